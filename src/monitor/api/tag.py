@@ -1,0 +1,117 @@
+"""."""
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from monitor.api.base import Read, Target, Write
+from monitor.api.ids import Oid
+from monitor.api.marks import accepts
+
+
+class TagColor(StrEnum):
+    """."""
+
+    LIGHT_SLATE = "LightSlate"
+    SLATE = "Slate"
+    DARK_SLATE = "DarkSlate"
+    LIGHT_RED = "LightRed"
+    RED = "Red"
+    DARK_RED = "DarkRed"
+    LIGHT_ORANGE = "LightOrange"
+    ORANGE = "Orange"
+    DARK_ORANGE = "DarkOrange"
+    LIGHT_AMBER = "LightAmber"
+    AMBER = "Amber"
+    DARK_AMBER = "DarkAmber"
+    LIGHT_YELLOW = "LightYellow"
+    YELLOW = "Yellow"
+    DARK_YELLOW = "DarkYellow"
+    LIGHT_LIME = "LightLime"
+    LIME = "Lime"
+    DARK_LIME = "DarkLime"
+    LIGHT_GREEN = "LightGreen"
+    GREEN = "Green"
+    DARK_GREEN = "DarkGreen"
+    LIGHT_EMERALD = "LightEmerald"
+    EMERALD = "Emerald"
+    DARK_EMERALD = "DarkEmerald"
+    LIGHT_TEAL = "LightTeal"
+    TEAL = "Teal"
+    DARK_TEAL = "DarkTeal"
+    LIGHT_CYAN = "LightCyan"
+    CYAN = "Cyan"
+    DARK_CYAN = "DarkCyan"
+    LIGHT_SKY = "LightSky"
+    SKY = "Sky"
+    DARK_SKY = "DarkSky"
+    LIGHT_BLUE = "LightBlue"
+    BLUE = "Blue"
+    DARK_BLUE = "DarkBlue"
+    LIGHT_INDIGO = "LightIndigo"
+    INDIGO = "Indigo"
+    DARK_INDIGO = "DarkIndigo"
+    LIGHT_VIOLET = "LightViolet"
+    VIOLET = "Violet"
+    DARK_VIOLET = "DarkViolet"
+    LIGHT_PURPLE = "LightPurple"
+    PURPLE = "Purple"
+    DARK_PURPLE = "DarkPurple"
+    LIGHT_FUCHSIA = "LightFuchsia"
+    FUCHSIA = "Fuchsia"
+    DARK_FUCHSIA = "DarkFuchsia"
+    LIGHT_PINK = "LightPink"
+    PINK = "Pink"
+    DARK_PINK = "DarkPink"
+    LIGHT_ROSE = "LightRose"
+    ROSE = "Rose"
+    DARK_ROSE = "DarkRose"
+
+
+class Tag(Struct, frozen=True, kw_only=True):
+    """."""
+
+    oid: Oid | UnsetType = field(name="_id", default=UNSET)
+    name: str
+    owner: str = ""
+    color: TagColor = TagColor.SLATE
+
+
+class GetTag(Read[Tag], frozen=True, kw_only=True):
+    """."""
+
+    tag: Target
+
+
+class ListTags(Read[tuple[Tag, ...]], frozen=True, kw_only=True):
+    """."""
+
+    query: dict[str, Any] | None = None
+
+
+class CreateTag(Write[Tag], frozen=True, kw_only=True):
+    """."""
+
+    name: str
+    color: TagColor | None = None
+
+
+class DeleteTag(Write[Tag], frozen=True, kw_only=True):
+    """."""
+
+    id: str
+
+
+class RenameTag(Write[Tag], frozen=True, kw_only=True):
+    """."""
+
+    id: str
+    name: str
+
+
+class UpdateTagColor(Write[Tag], frozen=True, kw_only=True):
+    """."""
+
+    tag: str
+    color: TagColor

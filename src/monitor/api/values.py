@@ -1,0 +1,81 @@
+"""Small values that many requests and entities share."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Timelength(StrEnum):
+    """."""
+
+    SECONDS_1 = "1-sec"
+    SECONDS_2 = "2-sec"
+    SECONDS_3 = "3-sec"
+    SECONDS_5 = "5-sec"
+    SECONDS_10 = "10-sec"
+    SECONDS_15 = "15-sec"
+    SECONDS_30 = "30-sec"
+    MINUTES_1 = "1-min"
+    MINUTES_2 = "2-min"
+    MINUTES_3 = "3-min"
+    MINUTES_5 = "5-min"
+    MINUTES_10 = "10-min"
+    MINUTES_15 = "15-min"
+    MINUTES_30 = "30-min"
+    HOURS_1 = "1-hr"
+    HOURS_2 = "2-hr"
+    HOURS_3 = "3-hr"
+    HOURS_6 = "6-hr"
+    HOURS_8 = "8-hr"
+    HOURS_12 = "12-hr"
+    DAYS_1 = "1-day"
+    DAYS_2 = "2-day"
+    DAYS_3 = "3-day"
+    WEEKS_1 = "1-wk"
+    WEEKS_2 = "2-wk"
+    DAYS_30 = "30-day"
+
+
+class TerminationSignal(StrEnum):
+    """."""
+
+    SIGHUP = "SIGHUP"
+    SIGINT = "SIGINT"
+    SIGQUIT = "SIGQUIT"
+    SIGTERM = "SIGTERM"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "TerminationSignal | None":
+        numbers = {
+            "1": cls.SIGHUP,
+            "2": cls.SIGINT,
+            "3": cls.SIGQUIT,
+            "15": cls.SIGTERM,
+        }
+        return numbers.get(str(value))
+
+
+class SearchCombinator(StrEnum):
+    """."""
+
+    OR = "Or"
+    AND = "And"
+
+
+class Serror(Struct, frozen=True, kw_only=True):
+    """."""
+
+    error: str
+    trace: tuple[str, ...]
+
+
+class NoData(Struct, frozen=True, kw_only=True):
+    """."""
+
+
+class Version(Struct, frozen=True, order=True):
+    """A build's version. 0.0.0 means none, or the latest. Also accepted as `"1.2.3"`."""
+
+    major: int = 0
+    minor: int = 0
+    patch: int = 0
