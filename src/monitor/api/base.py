@@ -18,6 +18,9 @@ class Request(Struct, Generic[AnswerT], frozen=True, kw_only=True):
 
     group: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
+    """Older names under which published clients send it."""
+    ours: ClassVar[bool] = False
+    """Not part of Komodo's contract: only our own clients know it."""
 
 
 class Login(Request[AnswerT], frozen=True, kw_only=True):

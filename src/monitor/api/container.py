@@ -11,8 +11,7 @@ from monitor.api.docker import (
     GetResourceMatchingContainerResponse,
 )
 from monitor.api.inspect import Container
-from monitor.api.marks import accepts
-from monitor.api.update import Log, Update
+from monitor.api.update import Log
 from monitor.api.values import SearchCombinator, TerminationSignal
 
 

@@ -18,7 +18,7 @@ from monitor.api.marks import (
     accepts,
 )
 from monitor.api.resource import Resource, ResourceListItem, ResourceQuery
-from monitor.api.update import BatchExecutionResponseItem, Log, Update
+from monitor.api.update import Log, Update
 from monitor.api.values import SearchCombinator, TerminationSignal, Version
 
 
@@ -124,6 +124,15 @@ class DeploymentListItemInfo(Struct, frozen=True, kw_only=True):
     server_id: str
     server_name: str = ""
     build_id: str | None = None
+    # Ours from here on; published clients ignore them.
+    busy: str | None = None
+    """The operation that runs on the deployment now."""
+    busy_update: str | None = None
+    """The id of that operation's Update."""
+    container_id: str | None = None
+    """Docker's id of the container; null where there is none."""
+    health: str | None = None
+    """`starting`, `healthy` or `unhealthy`; null without a health check."""
 
 
 class DeploymentActionState(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from monitor.api.docker import (
     VolumeListItem,
 )
 from monitor.api.inspect import Image, Network, Volume
-from monitor.api.marks import accepts
 from monitor.api.update import Update
 
 

@@ -1,7 +1,7 @@
 """What all kinds of resource have in common on the wire: the document, the list item, the query."""
 
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, field
 

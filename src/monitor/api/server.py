@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from monitor.api.base import Read, Target, Write
-from monitor.api.marks import Lines, Partial, accepts
+from monitor.api.marks import Lines, Partial
 from monitor.api.resource import (
     MaintenanceWindow,
     Resource,
@@ -71,6 +71,22 @@ class ServerAlertingThresholds(Struct, frozen=True, kw_only=True):
     disk_critical: float = 95.0
 
 
+class DiskWorst(Struct, frozen=True, kw_only=True):
+    """The fullest mount of a server. Ours."""
+
+    mount: str
+    perc: float
+    """Percent used, 0 to 100."""
+
+
+class ContainerCounts(Struct, frozen=True, kw_only=True):
+    """How many containers a server has. Ours."""
+
+    total: int
+    running: int
+    unhealthy: int
+
+
 class ServerListItemInfo(Struct, frozen=True, kw_only=True):
     """."""
 
@@ -94,6 +110,21 @@ class ServerListItemInfo(Struct, frozen=True, kw_only=True):
     attempted_public_key: str | None = None
     terminals_disabled: bool
     container_terminals_disabled: bool
+    # Ours from here on; published clients ignore them.
+    busy: str | None = None
+    """The operation that runs on the server now."""
+    busy_update: str | None = None
+    """The id of that operation's Update."""
+    seen_ms: int | None = None
+    """When the agent was last heard, in unix milliseconds of Core's clock."""
+    sparkline: tuple[int, ...] | UnsetType = UNSET
+    """CPU percent of each of the last 60 minutes, oldest first."""
+    disk_worst: DiskWorst | None = None
+    containers: ContainerCounts | None = None
+    docker: str | None = None
+    """Version of the Docker engine; null where none answers."""
+    latency_ms: float | None = None
+    """Round trip of the link's last ping."""
 
 
 class ServerActionState(Struct, frozen=True, kw_only=True):

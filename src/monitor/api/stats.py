@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from monitor.api.base import Read, Target
-from monitor.api.marks import accepts
 from monitor.api.values import Timelength
 
 

@@ -7,7 +7,6 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from monitor.api.base import Read, Target, Write
 from monitor.api.ids import Oid
-from monitor.api.marks import accepts
 
 
 class TagColor(StrEnum):

@@ -171,6 +171,31 @@ class UpdateStatus(StrEnum):
     COMPLETE = "Complete"
 
 
+class Outcome(StrEnum):
+    """How a run ended, finer than `Update.success`. Ours."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+    INTERRUPTED = "Interrupted"
+    """The agent or its host died while it ran."""
+    ROLLED_BACK = "RolledBack"
+    """It failed, and the version from before runs again."""
+
+
+class UpdateStep(Struct, frozen=True, kw_only=True):
+    """One step of a run, without its output. Ours."""
+
+    index: int
+    stage: str
+    command: str = ""
+    """What a user may see of the command: never a secret value."""
+    success: bool | None = None
+    """Null while it runs."""
+    start_ts: int
+    end_ts: int | None = None
+
+
 class Update(Struct, frozen=True, kw_only=True):
     """."""
 
@@ -188,6 +213,10 @@ class Update(Struct, frozen=True, kw_only=True):
     other_data: str | UnsetType = UNSET
     prev_toml: str | UnsetType = UNSET
     current_toml: str | UnsetType = UNSET
+    # Ours from here on; published clients ignore them.
+    outcome: Outcome | None = None
+    """Null until the run is complete."""
+    steps: tuple[UpdateStep, ...] | UnsetType = UNSET
 
 
 class UpdateListItem(Struct, frozen=True, kw_only=True):
@@ -203,6 +232,11 @@ class UpdateListItem(Struct, frozen=True, kw_only=True):
     status: UpdateStatus
     version: Version | UnsetType = UNSET
     other_data: str | UnsetType = UNSET
+    # Ours from here on; published clients ignore them.
+    end_ts: int | None = None
+    outcome: Outcome | None = None
+    step: str | None = None
+    """The step that runs now."""
 
 
 class ListUpdatesResponse(Struct, frozen=True, kw_only=True):
@@ -212,23 +246,23 @@ class ListUpdatesResponse(Struct, frozen=True, kw_only=True):
     next_page: int | None = None
 
 
-class BatchExecutionResponseItemErr(Struct, frozen=True, kw_only=True):
-    """."""
+class BatchExecutionFailure(Struct, frozen=True, kw_only=True):
+    """Why one resource of a batch was not started."""
 
     name: str
     error: Serror
 
 
 class BatchExecutionResponseItemOk(Struct, frozen=True, tag_field="status", tag="Ok"):
-    """."""
+    """A resource whose run has started."""
 
     data: Update
 
 
 class BatchExecutionResponseItemErr(Struct, frozen=True, tag_field="status", tag="Err"):
-    """."""
+    """A resource whose run could not be started."""
 
-    data: BatchExecutionResponseItemErr
+    data: BatchExecutionFailure
 
 
 BatchExecutionResponseItem = BatchExecutionResponseItemOk | BatchExecutionResponseItemErr
