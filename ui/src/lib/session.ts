@@ -1,0 +1,56 @@
+/** Who is logged in. Checked once per page load; a 401 later opens the re-login dialog instead. */
+import { ApiError, fetchUser, send } from '../api/client';
+import type { User } from '../api/types';
+import { live, store } from '../live/socket';
+import { createValue } from './value';
+
+export const user = createValue<User | null>(null);
+
+export type Session = 'in' | 'login' | 'setup';
+
+/** Where to go: into the app, to the login, or to the first-run set-up. */
+export async function loadSession(): Promise<Session> {
+  if (user.get()) return 'in';
+  try {
+    user.set((await fetchUser()) as User);
+    live.start();
+    return 'in';
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+  }
+  const options = await send('auth/login', 'GetLoginOptions', {});
+  return options.no_users ? 'setup' : 'login';
+}
+
+/** Logs in. Answers the next factor that is needed, or null when done. */
+export async function logIn(
+  username: string,
+  password: string,
+): Promise<'Totp' | 'Passkey' | null> {
+  const answer = await send('auth/login', 'LoginLocalUser', { username, password });
+  if (answer.type !== 'Jwt') return answer.type;
+  await loggedIn();
+  return null;
+}
+
+/** After a login: reads the user, and starts afresh if it is another one. */
+export async function loggedIn(): Promise<void> {
+  const before = user.get()?._id.$oid;
+  const now = (await fetchUser()) as User;
+  if (before && before !== now._id.$oid) {
+    live.stop();
+    store.clear();
+  }
+  user.set(now);
+  live.start();
+}
+
+/** Ends the session here and at Core, and shows the login page. */
+export async function logOut(): Promise<void> {
+  live.stop();
+  try {
+    await send('auth/login', 'Logout', {});
+  } finally {
+    window.location.assign('/login');
+  }
+}

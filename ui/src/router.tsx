@@ -1,0 +1,220 @@
+/** All routes. Pages are chunks of their own; what the URL says is checked here. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import * as v from 'valibot';
+import { loadSession } from './lib/session';
+import { NotFound, PageError } from './shell/fallbacks';
+import { Shell } from './shell/shell';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** Filter, sort and group of a list: the URL is the state. */
+const ListSearch = v.object({
+  q: v.optional(v.fallback(v.string(), '')),
+  sort: v.optional(v.fallback(v.string(), '')),
+  group: v.optional(v.fallback(v.string(), '')),
+});
+export type ListSearch = v.InferOutput<typeof ListSearch>;
+const listSearch = (search: Record<string, unknown>): ListSearch => v.parse(ListSearch, search);
+
+const LogSearch = v.object({
+  at: v.optional(v.fallback(v.optional(v.number()), undefined)),
+  q: v.optional(v.fallback(v.string(), '')),
+});
+const logSearch = (search: Record<string, unknown>) => v.parse(LogSearch, search);
+
+const next = (search: Record<string, unknown>): { next?: string } => {
+  const to = search.next;
+  // Only paths of our own: "//host" would leave the site.
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { next: to } : {};
+};
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./pages/login/page')),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup/page')),
+});
+
+/** Everything behind the login. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  errorComponent: PageError,
+  notFoundComponent: NotFound,
+  beforeLoad: async ({ location }) => {
+    const session = await loadSession();
+    if (session === 'setup') throw redirect({ to: '/setup' });
+    if (session === 'login') {
+      throw redirect({
+        to: '/login',
+        search: location.href === '/' ? {} : { next: location.href },
+      });
+    }
+  },
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/dashboard/page')),
+});
+
+const servers = createRoute({
+  getParentRoute: () => shell,
+  path: '/servers',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/servers/list')),
+});
+
+const ServerSearch = v.object({
+  ...ListSearch.entries,
+  range: v.optional(v.fallback(v.optional(v.picklist(['live', '1h'])), undefined)),
+});
+
+const server = createRoute({
+  getParentRoute: () => shell,
+  path: '/servers/$server',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/servers/$server/$tab',
+      params: { ...params, tab: 'overview' },
+      replace: true,
+    });
+  },
+});
+
+const serverTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/servers/$server/$tab',
+  validateSearch: (search: Record<string, unknown>) => v.parse(ServerSearch, search),
+  component: lazyRouteComponent(() => import('./pages/servers/detail')),
+});
+
+const containers = createRoute({
+  getParentRoute: () => shell,
+  path: '/containers',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/containers/list')),
+});
+
+const container = createRoute({
+  getParentRoute: () => shell,
+  path: '/servers/$server/containers/$name',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/servers/$server/containers/$name/$tab',
+      params: { ...params, tab: 'logs' },
+      replace: true,
+    });
+  },
+});
+
+const containerTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/servers/$server/containers/$name/$tab',
+  validateSearch: logSearch,
+  component: lazyRouteComponent(() => import('./pages/containers/detail')),
+});
+
+const deployments = createRoute({
+  getParentRoute: () => shell,
+  path: '/deployments',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/deployments/list')),
+});
+
+const deployment = createRoute({
+  getParentRoute: () => shell,
+  path: '/deployments/$deployment',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/deployments/$deployment/$tab',
+      params: { ...params, tab: 'logs' },
+      replace: true,
+    });
+  },
+});
+
+const deploymentTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/deployments/$deployment/$tab',
+  validateSearch: logSearch,
+  component: lazyRouteComponent(() => import('./pages/deployments/detail')),
+});
+
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./pages/activity/list')),
+});
+
+const activityDetail = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity/$update',
+  component: lazyRouteComponent(() => import('./pages/activity/detail')),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$tab', params: { tab: 'profile' }, replace: true });
+  },
+});
+
+const settingsTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/$tab',
+  component: lazyRouteComponent(() => import('./pages/settings/page')),
+});
+
+const routeTree = root.addChildren([
+  login,
+  setup,
+  shell.addChildren([
+    dashboard,
+    servers,
+    server,
+    serverTab,
+    containers,
+    container,
+    containerTab,
+    deployments,
+    deployment,
+    deploymentTab,
+    activity,
+    activityDetail,
+    settings,
+    settingsTab,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 50,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+  defaultErrorComponent: PageError,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
