@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from msgspec import Raw, Struct
+from msgspec import Struct, field
 
 from monitor.api.docker import ImageHistoryResponseItem
 from monitor.api.inspect import Container, Image, Network, Volume
@@ -64,12 +64,12 @@ JobStatus = Literal["done", "failed", "cancelled", "interrupted"]
 
 
 class JobResult(Struct, frozen=True, kw_only=True):
-    """How a job ended. `value` is msgpack, its type is that of the command's `*Done` struct."""
+    """How a job ended. `value` is the msgpack of the command's `*Done` struct, or empty."""
 
     status: JobStatus
     message: str = ""
     stages: tuple[StageResult, ...] = ()
-    value: Raw | None = None
+    value: bytes = b""
     last_seq: int = 0
 
 
@@ -140,7 +140,7 @@ class DeployContainer(JobCommand, frozen=True, kw_only=True):
     old_names: tuple[str, ...] = ()
     old_stop_signal: str = ""
     old_stop_time: int | None = None
-    secrets: dict[str, str] = {}
+    secrets: dict[str, str] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
 
 

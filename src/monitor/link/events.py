@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from monitor.api.docker import ContainerListItem, ImageListItem, NetworkListItem, VolumeListItem
 from monitor.link.base import Event, union_of
@@ -60,7 +60,7 @@ class ContainerStatsBatch(Event, frozen=True, kw_only=True):
     """A sample of every running container, by name."""
 
     ts_ms: int
-    containers: dict[str, ContainerSample] = {}
+    containers: dict[str, ContainerSample] = field(default_factory=dict)
 
 
 class DockerState(Event, frozen=True, kw_only=True):

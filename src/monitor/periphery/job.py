@@ -1,0 +1,252 @@
+"""What a job's code holds while it runs: its stages, its output, its programs, and whether it was cancelled."""
+
+import asyncio
+import os
+import re
+import shlex
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+from msgspec import Struct
+
+from monitor.link.commands import JobLine, JobStage, StageResult
+from monitor.periphery import programs
+from monitor.periphery.spool import Spool
+
+SHORTEST_SECRET = 4
+"""Characters; replacing shorter ones would make output unreadable."""
+_KEPT_LINES = 1000
+
+
+class JobFailed(Exception):  # noqa: N818 - a state of a job, not of this program
+    """The job could not do what it was to do; the message is for its user."""
+
+
+class JobCancelled(Exception):  # noqa: N818 - a state of a job, not of this program
+    """The job stops because a user said so."""
+
+
+class Ran(Struct, frozen=True, kw_only=True):
+    """A program of a job that has ended, with the first lines it printed."""
+
+    code: int
+    out: tuple[str, ...] = ()
+    err: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Ended with exit code 0."""
+        return self.code == 0
+
+    @property
+    def why(self) -> str:
+        """The line that most likely says what went wrong."""
+        said = [line for line in (*self.out, *self.err) if line.strip()]
+        errors = [line for line in said if "error" in line.lower()]
+        return (errors or said or [f"exit code {self.code}"])[-1].strip()
+
+
+class Stage:
+    """A stage under way. It ends well unless an exception leaves it or `fail` was called."""
+
+    def __init__(self) -> None:
+        self.success = True
+
+    def fail(self) -> None:
+        """Note that this stage failed although the job goes on."""
+        self.success = False
+
+
+def now_ms() -> int:
+    """Return the time as this host has it."""
+    return time.time_ns() // 1_000_000
+
+
+class Job:
+    """One job while it runs. Output is written to its spool once per turn of the event loop."""
+
+    def __init__(self, job: str, spool: Spool, *, environ: Mapping[str, str] | None = None) -> None:
+        self.id = job
+        self.spool = spool
+        self.cancelled = asyncio.Event()
+        self.marks: list[JobStage] = spool.stages()
+        self.environ: dict[str, str] = dict(os.environ if environ is None else environ)
+        self._stage = len({mark.index for mark in self.marks}) - 1
+        self._secrets: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self._flushing = False
+        self._moved = asyncio.Event()
+
+    # --- output
+
+    def line(self, text: str, stream: Literal["out", "err", "sys"] = "sys") -> None:
+        """Add one line to the output. Lines of the agent's own are `sys`."""
+        line = JobLine(
+            seq=self.spool.last_seq + 1,
+            ts_ms=now_ms(),
+            stage=self._stage,
+            stream=stream,
+            text=self.redacted(text),
+        )
+        self.spool.add(line)
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Write what was added and wake those who follow."""
+        self._flushing = False
+        self.spool.flush()
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    @property
+    def moved(self) -> asyncio.Event:
+        """Set at the next change; take it before looking."""
+        return self._moved
+
+    def hide(self, name: str, value: str) -> None:
+        """Show `<name>` instead of `value` from here on, line by line."""
+        for part in value.splitlines():
+            if len(part.strip()) >= SHORTEST_SECRET:
+                self._secrets[part.strip()] = name
+        longest_first = sorted(self._secrets, key=len, reverse=True)
+        self._pattern = (
+            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        )
+
+    def redacted(self, text: str) -> str:
+        """`text` without the secrets this job knows."""
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda found: f"<{self._secrets[found[0]]}>", text)
+
+    @contextmanager
+    def stage(self, name: str, command: str = "") -> Iterator[Stage]:
+        """Put what follows under a name. `command` is shown to users: no secret values."""
+        self._stage = index = self._stage + 1
+        begun = JobStage(
+            seq=self.spool.last_seq,
+            index=index,
+            name=name,
+            command=self.redacted(command),
+            start_ts=now_ms(),
+        )
+        self._mark(begun)
+        stage = Stage()
+        try:
+            yield stage
+        except BaseException as error:
+            stage.success = False
+            if isinstance(error, JobFailed):
+                self.line(str(error))
+            elif isinstance(error, JobCancelled):
+                self.line("Cancelled.")
+            raise
+        finally:
+            self._mark(_ended(begun, self.spool.last_seq, success=stage.success))
+
+    def _mark(self, mark: JobStage) -> None:
+        self.spool.flush()
+        self.spool.mark(mark)
+        self.marks.append(mark)
+        self.flush()
+
+    def stages(self) -> tuple[StageResult, ...]:
+        """All stages; one that never ended counts as failed."""
+        last = {mark.index: mark for mark in self.marks}
+        return tuple(
+            StageResult(
+                name=mark.name,
+                command=mark.command,
+                success=bool(mark.success),
+                start_ts=mark.start_ts,
+                end_ts=mark.end_ts or now_ms(),
+            )
+            for _, mark in sorted(last.items())
+        )
+
+    # --- cancel
+
+    def check(self) -> None:
+        """Raise JobCancelled if the job was cancelled."""
+        if self.cancelled.is_set():
+            raise JobCancelled
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, or raise JobCancelled as soon as the job is cancelled."""
+        try:
+            await asyncio.wait_for(self.cancelled.wait(), seconds)
+        except TimeoutError:
+            return
+        raise JobCancelled
+
+    # --- programs
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        stdin: bytes | None = None,
+        seconds: float | None = None,
+        check: bool = True,
+        cancellable: bool = True,
+        shown: Callable[[str], str] | None = None,
+    ) -> Ran:
+        """Run a program, its lines going to the output; `env` is laid over the agent's own.
+
+        Raises JobFailed unless it exits with 0 (`check`) or if it cannot be started or takes longer than `seconds`,
+        JobCancelled if the job was cancelled meanwhile. `cancellable=False` is for ways back.
+        """
+        if cancellable:
+            self.check()
+        out: list[str] = []
+        err: list[str] = []
+
+        def on_line(stream: programs.Stream, text: str) -> None:
+            kept = out if stream == "out" else err
+            if len(kept) < _KEPT_LINES:
+                kept.append(text)
+            self.line(text if shown is None else shown(text), stream)
+
+        try:
+            finished = await programs.run(
+                argv,
+                env=self.environ if env is None else {**self.environ, **env},
+                cwd=cwd,
+                stdin=stdin,
+                timeout=seconds,
+                on_line=on_line,
+                cancel=self.cancelled if cancellable else None,
+            )
+        except OSError as error:
+            raise JobFailed(f"{argv[0]} cannot be started: {error.strerror}") from error
+        if finished.cancelled:
+            raise JobCancelled
+        if finished.timed_out:
+            raise JobFailed(f"{argv[0]} took longer than {seconds:g} s")
+        ran = Ran(code=finished.code, out=tuple(out), err=tuple(err))
+        if check and not ran.ok:
+            raise JobFailed(self.redacted(ran.why))
+        return ran
+
+
+def _ended(begun: JobStage, seq: int, *, success: bool) -> JobStage:
+    return JobStage(
+        seq=seq,
+        index=begun.index,
+        name=begun.name,
+        command=begun.command,
+        start_ts=begun.start_ts,
+        end_ts=now_ms(),
+        success=success,
+    )
+
+
+def shown(argv: Sequence[str]) -> str:
+    """Argv as one would type it."""
+    return shlex.join(argv)
