@@ -23,7 +23,7 @@ class FileText(Struct, frozen=True):
 
 
 class PairText(Struct, frozen=True):
-    """A text of `key<separator>value` lines that may also come as a list of objects or as a map."""
+    """A text of `key<separator>value` lines (`text` says how) that may also come as a list of objects or as a map."""
 
     key: str
     value: str
@@ -41,10 +41,13 @@ def accepts(*names: str) -> Accepts:
     return Accepts(names)
 
 
+CONVERSIONS = PairText("local", "container", ":")
+"""What is on the host, and what in the container."""
+
 Lines = Annotated[tuple[str, ...], FromText()]
 Text = Annotated[str, FileText()]
 Environment = Annotated[str, PairText("variable", "value", "=")]
-Labels = Annotated[str, PairText("variable", "value", ": ")]
-Conversions = Annotated[str, PairText("local", "container", ": ")]
-SignalLabels = Annotated[str, PairText("signal", "label", ": ")]
+Labels = Annotated[str, PairText("variable", "value", ":")]
+Conversions = Annotated[str, CONVERSIONS]
+SignalLabels = Annotated[str, PairText("signal", "label", ":")]
 Partial = Mapping[str, Any]
