@@ -53,7 +53,6 @@ export function Button({
   return (
     <button
       {...rest}
-      // biome-ignore lint/a11y/useButtonType: it is one of the three, "button" unless told
       type={type}
       className={buttonClass(kind, className)}
       aria-disabled={blocked || undefined}

@@ -45,7 +45,6 @@ export function Dialog({
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which is the keyboard's way
     <dialog
       ref={ref}
       role={role === 'alertdialog' ? 'alertdialog' : undefined}

@@ -245,7 +245,6 @@ export function Skeleton({ rows = 6, className }: { rows?: number; className?: s
       className={cx('animate-[appear_0.2s_0.15s_both]', className)}
     >
       {Array.from({ length: rows }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing else
         <div
           key={index}
           className="flex h-(--row) items-center gap-4 border-b border-line px-3 last:border-0"
