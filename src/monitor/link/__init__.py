@@ -1,1 +1,1 @@
-""""""
+"""The link between Core and the agents: keys, sealing, frames, and the commands Core may give."""

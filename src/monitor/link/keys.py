@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _ONBOARDING_PREFIX = "mon1"
 
 
-class KeyUnusable(Exception):  # noqa: N818 - a state of a key, said to people
+class KeyUnusable(Exception):
     """A key, or the file it is in, is not what it should be. The message never holds a secret."""
 
 

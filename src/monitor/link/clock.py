@@ -1,0 +1,28 @@
+"""The peer's clock, measured by pings: of the last few answers the quickest one tells it best."""
+
+from __future__ import annotations
+
+from collections import deque
+
+_REMEMBERED = 8
+
+
+class PeerClock:
+    """How far the peer's clock is from ours, and how long a ping takes; both in ms, 0 while not measured."""
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+
+    def measured(self, *, sent_ms: float, peer_ms: float, rtt_ms: float) -> None:
+        """Add an answer: our wall clock when we asked, the peer's when it answered, and the time between."""
+        self._samples.append((rtt_ms, peer_ms - (sent_ms + rtt_ms / 2)))
+
+    @property
+    def offset_ms(self) -> float:
+        """Peer's clock minus ours."""
+        return min(self._samples)[1] if self._samples else 0.0
+
+    @property
+    def rtt_ms(self) -> float:
+        """Round trip of the quickest of the last pings."""
+        return min(self._samples)[0] if self._samples else 0.0
