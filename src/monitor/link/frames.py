@@ -102,7 +102,7 @@ Frame = Call | Reply | Failed | Chunk | Cancel | EventFrame | Credit | Ping | Po
 
 _NAMES = frozenset("Event" if frame is EventFrame else frame.__name__ for frame in FRAMES)
 _encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame)
+_frames: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame)
 
 UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoding hostile bytes may raise."""
@@ -124,7 +124,7 @@ def encode_frame(frame: Frame) -> bytes:
 def decode_frame(data: bytes) -> Frame | None:
     """Decode a frame; None for one of a kind that is not known here. LinkLost if it is no frame."""
     try:
-        return _decoder.decode(data)
+        return _frames.decode(data)
     except UNREADABLE as error:
         if _is_unknown(data):
             return None
@@ -172,14 +172,14 @@ class Vocabulary:
 
 
 @cache
-def _decoder(command: type[Command[Any] | StreamCommand[Any]]) -> msgspec.msgpack.Decoder[Any]:
+def _answers(command: type[Command[Any] | StreamCommand[Any]]) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(reply_type(command))
 
 
 def decode_answer(command: type[Command[Any] | StreamCommand[Any]], raw: Raw) -> Any:
     """Decode what a command was answered with. CallFailed `bad_answer`."""
     try:
-        return _decoder(command).decode(raw)
+        return _answers(command).decode(raw)
     except UNREADABLE as error:
         message = f"the answer to {command.__name__} cannot be read: {error}"
         raise CallFailed("bad_answer", message) from error
