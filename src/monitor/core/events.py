@@ -71,6 +71,12 @@ class HostSampled(Event, frozen=True):
     sample: object
 
 
+class ContainersSampled(Event, frozen=True):
+    """New samples of the running containers of a server."""
+
+    server: str
+
+
 class UpdateChanged(Event, frozen=True):
     """An Update was stored: made, took a step, or is complete. `item` is its UpdateListItem."""
 
