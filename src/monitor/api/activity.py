@@ -69,3 +69,11 @@ class CancelUpdate(Execute, frozen=True, kw_only=True):
 
     ours: ClassVar[bool] = True
     id: str
+
+
+REQUESTS = (
+    GetUpdate,
+    ListUpdates,
+    GetUpdateOutput,
+    CancelUpdate,
+)

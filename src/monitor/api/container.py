@@ -159,3 +159,26 @@ class PruneContainers(Execute, frozen=True, kw_only=True):
     """."""
 
     server: str
+
+
+REQUESTS = (
+    GetContainersSummary,
+    ListAllContainers,
+    ListContainers,
+    InspectContainer,
+    GetResourceMatchingContainer,
+    GetContainerLog,
+    SearchContainerLog,
+    StartContainer,
+    RestartContainer,
+    PauseContainer,
+    UnpauseContainer,
+    StopContainer,
+    DestroyContainer,
+    StartAllContainers,
+    RestartAllContainers,
+    PauseAllContainers,
+    UnpauseAllContainers,
+    StopAllContainers,
+    PruneContainers,
+)

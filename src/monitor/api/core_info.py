@@ -35,3 +35,9 @@ class GetVersion(Read[GetVersionResponse], frozen=True, kw_only=True):
 
 class GetCoreInfo(Read[GetCoreInfoResponse], frozen=True, kw_only=True):
     """."""
+
+
+REQUESTS = (
+    GetVersion,
+    GetCoreInfo,
+)

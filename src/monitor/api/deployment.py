@@ -1,23 +1,26 @@
 """."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct, field
 
 from monitor.api.base import BatchExecute, Execute, Read, Target, Write
 from monitor.api.docker import ContainerListItem, ContainerStats
 from monitor.api.inspect import Container
+from monitor.api.kind import Kind
 from monitor.api.marks import (
     Conversions,
     Environment,
     Labels,
     Lines,
     Partial,
+    PartialOf,
     SignalLabels,
     accepts,
 )
 from monitor.api.resource import Resource, ResourceListItem, ResourceQuery
+from monitor.api.target import ResourceKind
 from monitor.api.update import Log, Update
 from monitor.api.values import SearchCombinator, TerminationSignal, Version
 
@@ -276,7 +279,7 @@ class CreateDeployment(Write[Deployment], frozen=True, kw_only=True):
     """."""
 
     name: str
-    config: Partial = field(default_factory=dict)
+    config: Annotated[Partial, PartialOf(DeploymentConfig)] = field(default_factory=dict[str, Any])
 
 
 class CopyDeployment(Write[Deployment], frozen=True, kw_only=True):
@@ -303,7 +306,7 @@ class UpdateDeployment(Write[Deployment], frozen=True, kw_only=True):
     """."""
 
     id: str
-    config: Partial
+    config: Annotated[Partial, PartialOf(DeploymentConfig)]
 
 
 class RenameDeployment(Write[Update], frozen=True, kw_only=True):
@@ -373,3 +376,48 @@ class DestroyDeployment(Execute, frozen=True, kw_only=True):
 
 class BatchDestroyDeployment(BatchExecute, frozen=True, kw_only=True):
     """."""
+
+
+REQUESTS = (
+    GetDeploymentsSummary,
+    GetDeployment,
+    GetDeploymentContainer,
+    GetDeploymentActionState,
+    GetDeploymentStats,
+    GetDeploymentLog,
+    SearchDeploymentLog,
+    InspectDeploymentContainer,
+    ListDeployments,
+    ListFullDeployments,
+    ListCommonDeploymentExtraArgs,
+    CreateDeployment,
+    CopyDeployment,
+    CreateDeploymentFromContainer,
+    DeleteDeployment,
+    UpdateDeployment,
+    RenameDeployment,
+    Deploy,
+    BatchDeploy,
+    PullDeployment,
+    StartDeployment,
+    RestartDeployment,
+    PauseDeployment,
+    UnpauseDeployment,
+    StopDeployment,
+    DestroyDeployment,
+    BatchDestroyDeployment,
+)
+
+DEPLOYMENT = Kind(
+    name=ResourceKind.DEPLOYMENT,
+    resource=Deployment,
+    config=DeploymentConfig,
+    info=DeploymentInfo,
+    list_item=DeploymentListItem,
+    list_info=DeploymentListItemInfo,
+    query=DeploymentQuery,
+    specifics=DeploymentQuerySpecifics,
+    sort_by=DeploymentSortBy,
+    action_state=DeploymentActionState,
+    requests=REQUESTS,
+)

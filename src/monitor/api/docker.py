@@ -56,22 +56,22 @@ class ContainerStats(Struct, frozen=True, kw_only=True):
 class ContainerListItem(Struct, frozen=True, kw_only=True):
     """."""
 
-    server_id: str | None | UnsetType = UNSET
-    server_name: str | None | UnsetType = UNSET
+    server_id: str | UnsetType | None = UNSET
+    server_name: str | UnsetType | None = UNSET
     name: str
-    id: str | None | UnsetType = UNSET
-    image: str | None | UnsetType = UNSET
-    image_id: str | None | UnsetType = UNSET
-    created: int | None | UnsetType = UNSET
-    size_rw: int | None | UnsetType = UNSET
-    size_root_fs: int | None | UnsetType = UNSET
+    id: str | UnsetType | None = UNSET
+    image: str | UnsetType | None = UNSET
+    image_id: str | UnsetType | None = UNSET
+    created: int | UnsetType | None = UNSET
+    size_rw: int | UnsetType | None = UNSET
+    size_root_fs: int | UnsetType | None = UNSET
     state: ContainerStateStatusEnum
-    status: str | None | UnsetType = UNSET
-    network_mode: str | None | UnsetType = UNSET
+    status: str | UnsetType | None = UNSET
+    network_mode: str | UnsetType | None = UNSET
     networks: tuple[str, ...] | UnsetType = UNSET
     ports: tuple[Port, ...] | UnsetType = UNSET
     volumes: tuple[str, ...] | UnsetType = UNSET
-    stats: ContainerStats | None | UnsetType = UNSET
+    stats: ContainerStats | UnsetType | None = UNSET
     labels: dict[str, str] = field(default_factory=dict)
 
 

@@ -128,3 +128,24 @@ class PruneSystem(Execute, frozen=True, kw_only=True):
     """."""
 
     server: str
+
+
+REQUESTS = (
+    ListNetworks,
+    InspectNetwork,
+    ListImages,
+    InspectImage,
+    ListImageHistory,
+    ListVolumes,
+    InspectVolume,
+    CreateNetwork,
+    DeleteNetwork,
+    PruneNetworks,
+    DeleteImage,
+    PruneImages,
+    DeleteVolume,
+    PruneVolumes,
+    PruneDockerBuilders,
+    PruneBuildx,
+    PruneSystem,
+)

@@ -612,7 +612,7 @@ class ClusterVolumeSpecAccessModeSecrets(Struct, frozen=True, kw_only=True):
 class Topology(Struct, frozen=True, kw_only=True):
     """."""
 
-    Segments: dict[str, str] | None | UnsetType = UNSET
+    Segments: dict[str, str] | UnsetType | None = UNSET
 
 
 class ClusterVolumeSpecAccessModeAccessibilityRequirements(Struct, frozen=True, kw_only=True):

@@ -105,3 +105,16 @@ class DeleteApiKey(Manage[NoData], frozen=True, kw_only=True):
     """Deletes one of the caller's API keys. 403 if it is another user's, 404 if there is none."""
 
     key: str
+
+
+REQUESTS = (
+    GetLoginOptions,
+    SignUpLocalUser,
+    LoginLocalUser,
+    Logout,
+    GetUserId,
+    UpdateUsername,
+    UpdatePassword,
+    CreateApiKey,
+    DeleteApiKey,
+)

@@ -12,3 +12,6 @@ class UpdateResourceMeta(Write[NoData], frozen=True, kw_only=True):
     description: str | None = None
     template: bool | None = None
     tags: tuple[str, ...] | None = None
+
+
+REQUESTS = (UpdateResourceMeta,)

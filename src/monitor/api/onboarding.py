@@ -60,3 +60,11 @@ class DeleteOnboardingKey(Write[OnboardingKey], frozen=True, kw_only=True):
     """."""
 
     public_key: str
+
+
+REQUESTS = (
+    ListOnboardingKeys,
+    CreateOnboardingKey,
+    UpdateOnboardingKey,
+    DeleteOnboardingKey,
+)

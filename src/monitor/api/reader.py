@@ -70,13 +70,15 @@ def _reader(type_: Any) -> Read:
         return _marked(*get_args(type_))
     if origin in (Union, UnionType):
         return _union(get_args(type_))
-    if origin is tuple:
-        return _list_of(_reader(get_args(type_)[0]))
-    if origin in (dict, Mapping):
-        return _map_of(*get_args(type_))
+    if origin in (tuple, dict, Mapping):
+        return _collection(origin, get_args(type_))
     if isinstance(type_, EnumMeta):
         return forms.member_of(cast("type[Enum]", type_))
     return _struct(type_)
+
+
+def _collection(origin: Any, inner: tuple[Any, ...]) -> Read:
+    return _list_of(_reader(inner[0])) if origin is tuple else _map_of(*inner)
 
 
 def _marked(type_: Any, *marks: Any) -> Read:

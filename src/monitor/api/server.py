@@ -1,11 +1,13 @@
 """."""
 
 from enum import StrEnum
+from typing import Annotated, Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
 from monitor.api.base import Read, Target, Write
-from monitor.api.marks import Lines, Partial
+from monitor.api.kind import Kind
+from monitor.api.marks import Lines, Partial, PartialOf
 from monitor.api.resource import (
     MaintenanceWindow,
     Resource,
@@ -13,6 +15,7 @@ from monitor.api.resource import (
     ResourceQuery,
 )
 from monitor.api.stats import MinimalSystemStats
+from monitor.api.target import ResourceKind
 from monitor.api.update import Update
 from monitor.api.values import Serror, Timelength
 
@@ -252,7 +255,7 @@ class CreateServer(Write[Server], frozen=True, kw_only=True):
     """."""
 
     name: str
-    config: Partial = field(default_factory=dict)
+    config: Annotated[Partial, PartialOf(ServerConfig)] = field(default_factory=dict[str, Any])
     public_key: str | None = None
 
 
@@ -274,7 +277,7 @@ class UpdateServer(Write[Server], frozen=True, kw_only=True):
     """."""
 
     id: str
-    config: Partial
+    config: Annotated[Partial, PartialOf(ServerConfig)]
 
 
 class RenameServer(Write[Update], frozen=True, kw_only=True):
@@ -295,3 +298,35 @@ class RotateServerKeys(Write[Update], frozen=True, kw_only=True):
     """."""
 
     server: str
+
+
+REQUESTS = (
+    GetServersSummary,
+    GetServer,
+    GetServerState,
+    GetPeripheryInformation,
+    GetServerActionState,
+    ListServers,
+    ListFullServers,
+    CreateServer,
+    CopyServer,
+    DeleteServer,
+    UpdateServer,
+    RenameServer,
+    UpdateServerPublicKey,
+    RotateServerKeys,
+)
+
+SERVER = Kind(
+    name=ResourceKind.SERVER,
+    resource=Server,
+    config=ServerConfig,
+    info=ServerInfo,
+    list_item=ServerListItem,
+    list_info=ServerListItemInfo,
+    query=ServerQuery,
+    specifics=ServerQuerySpecifics,
+    sort_by=ServerSortBy,
+    action_state=ServerActionState,
+    requests=REQUESTS,
+)

@@ -142,3 +142,11 @@ class ListSystemProcesses(Read[tuple[SystemProcess, ...]], frozen=True, kw_only=
     """."""
 
     server: Target
+
+
+REQUESTS = (
+    GetSystemInformation,
+    GetSystemStats,
+    GetHistoricalServerStats,
+    ListSystemProcesses,
+)

@@ -76,6 +76,11 @@ class Tag(Struct, frozen=True, kw_only=True):
     owner: str = ""
     color: TagColor = TagColor.SLATE
 
+    @property
+    def id(self) -> str:
+        """The id, 24 hex digits; empty for a document that is not stored yet."""
+        return "" if self.oid is UNSET else self.oid.oid
+
 
 class GetTag(Read[Tag], frozen=True, kw_only=True):
     """."""
@@ -114,3 +119,13 @@ class UpdateTagColor(Write[Tag], frozen=True, kw_only=True):
 
     tag: str
     color: TagColor
+
+
+REQUESTS = (
+    GetTag,
+    ListTags,
+    CreateTag,
+    DeleteTag,
+    RenameTag,
+    UpdateTagColor,
+)

@@ -19,3 +19,6 @@ class ExportResourcesToToml(Read[TomlResponse], frozen=True, kw_only=True):
     user_groups: tuple[str, ...] = ()
     """Ids or names."""
     include_variables: bool = False
+
+
+REQUESTS = (ExportResourcesToToml,)

@@ -24,8 +24,8 @@ class Operation(StrEnum):
     CREATE_SWARM_CONFIG = "CreateSwarmConfig"
     ROTATE_SWARM_CONFIG = "RotateSwarmConfig"
     REMOVE_SWARM_CONFIGS = "RemoveSwarmConfigs"
-    CREATE_SWARM_SECRET = "CreateSwarmSecret"
-    ROTATE_SWARM_SECRET = "RotateSwarmSecret"
+    CREATE_SWARM_SECRET = "CreateSwarmSecret"  # noqa: S105
+    ROTATE_SWARM_SECRET = "RotateSwarmSecret"  # noqa: S105
     REMOVE_SWARM_SECRETS = "RemoveSwarmSecrets"
     CREATE_SERVER = "CreateServer"
     UPDATE_SERVER = "UpdateServer"
@@ -217,6 +217,11 @@ class Update(Struct, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     """Null until the run is complete."""
     steps: tuple[UpdateStep, ...] | UnsetType = UNSET
+
+    @property
+    def id(self) -> str:
+        """The id, 24 hex digits; empty for a document that is not stored yet."""
+        return "" if self.oid is UNSET else self.oid.oid
 
 
 class UpdateListItem(Struct, frozen=True, kw_only=True):

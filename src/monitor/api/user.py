@@ -120,6 +120,11 @@ class User(Struct, frozen=True, kw_only=True):
     all: dict[ResourceKind, PermissionLevelAndSpecifics] = field(default_factory=dict)
     updated_at: int = 0
 
+    @property
+    def id(self) -> str:
+        """The id, 24 hex digits; empty for a document that is not stored yet."""
+        return "" if self.oid is UNSET else self.oid.oid
+
 
 class UserGroup(Struct, frozen=True, kw_only=True):
     """."""
@@ -130,6 +135,11 @@ class UserGroup(Struct, frozen=True, kw_only=True):
     users: Lines = ()
     all: dict[ResourceKind, PermissionLevelAndSpecifics] = field(default_factory=dict)
     updated_at: int = 0
+
+    @property
+    def id(self) -> str:
+        """The id, 24 hex digits; empty for a document that is not stored yet."""
+        return "" if self.oid is UNSET else self.oid.oid
 
 
 class UserTargetUser(Struct, frozen=True, tag_field="type", tag="User"):
@@ -155,6 +165,11 @@ class Permission(Struct, frozen=True, kw_only=True):
     resource_target: ResourceTarget
     level: PermissionLevel = PermissionLevel.NONE
     specific: tuple[SpecificPermission, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id, 24 hex digits; empty for a document that is not stored yet."""
+        return "" if self.oid is UNSET else self.oid.oid
 
 
 class ApiKey(Struct, frozen=True, kw_only=True):
@@ -289,3 +304,23 @@ class UpdateUserBasePermissions(Write[NoData], frozen=True, kw_only=True):
     enabled: bool | None = None
     create_servers: bool | None = None
     create_builds: bool | None = None
+
+
+REQUESTS = (
+    GetUsername,
+    GetPermission,
+    FindUser,
+    ListUsers,
+    ListApiKeys,
+    ListApiKeysForServiceUser,
+    PushRecentlyViewed,
+    SetLastSeenUpdate,
+    CreateLocalUser,
+    DeleteUser,
+    CreateServiceUser,
+    UpdateServiceUserDescription,
+    CreateApiKeyForServiceUser,
+    DeleteApiKeyForServiceUser,
+    UpdateUserAdmin,
+    UpdateUserBasePermissions,
+)
