@@ -41,7 +41,10 @@ def test_a_list_may_be_lines_or_commas_with_comments():
         ("KEY='tis", ("KEY", "'tis")),
         ('KEY={"a": 1}', ("KEY", '{"a": 1}')),
         ("KEY=$HOME `id` $(id)", ("KEY", "$HOME `id` $(id)")),
-        ("traefik.rule=Host(`a.b`) && Path(`/x:y`)", ("traefik.rule", "Host(`a.b`) && Path(`/x:y`)")),
+        (
+            "traefik.rule=Host(`a.b`) && Path(`/x:y`)",
+            ("traefik.rule", "Host(`a.b`) && Path(`/x:y`)"),
+        ),
         ('"a:b"=c', ("a:b", "c")),
     ],
 )
