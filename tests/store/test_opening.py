@@ -69,6 +69,7 @@ async def test_keys_rotate_old_ones_read_and_the_newest_writes(tmp_path: Path) -
         await passkey(tmp_path, old, OTHER)
     store = await open_sqlite(tmp_path, encryption_key=both)
     row = await store.collection(THINGS).get(old)
+    store.collection(PLAINS)
     assert await store.reencrypt() == 1
     assert await store.reencrypt() == 0
     assert await store.collection(THINGS).get(old) == row
