@@ -1,0 +1,1 @@
+"""What `./dev` runs: setting up, checking, generating. No part of what is shipped."""

@@ -1,0 +1,62 @@
+"""`./dev test`: starts a Docker engine if none runs, then all tests. What it started, it ends."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_S = 60
+
+
+def engine_runs() -> bool:
+    """Whether a Docker engine answers."""
+    try:
+        done = subprocess.run(["docker", "version"], capture_output=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def start_engine(folder: Path) -> subprocess.Popen[bytes]:
+    """A Docker engine of our own. Raises SystemExit if it does not come up."""
+    log = (folder / "dockerd.log").open("wb")
+    process = subprocess.Popen(
+        ["dockerd", "--data-root", str(folder / "docker")],
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    for _ in range(START_S * 2):
+        if engine_runs():
+            return process
+        if process.poll() is not None:
+            break
+        time.sleep(0.5)
+    sys.stderr.write((folder / "dockerd.log").read_text(errors="replace")[-4000:])
+    raise SystemExit("the Docker engine did not start")
+
+
+def main() -> int:
+    """Run pytest with the arguments given, or on everything."""
+    folder = Path(tempfile.mkdtemp(prefix="monitor-tests-"))
+    engine = None if engine_runs() else start_engine(folder)
+    try:
+        argv = [sys.executable, "-m", "pytest", *(sys.argv[1:] or ["-q"])]
+        return subprocess.run(argv, cwd=ROOT, check=False).returncode
+    finally:
+        if engine is not None:
+            os.kill(engine.pid, signal.SIGTERM)
+            try:
+                engine.wait(30)
+            except subprocess.TimeoutExpired:
+                engine.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
