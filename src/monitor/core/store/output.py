@@ -22,8 +22,8 @@ _SCHEMA = (
 )
 _SELECT = (
     "SELECT pos, jobs.name, seq, ts, stage, stream, text FROM lines"
-    " JOIN updates ON updates.number = lines.up JOIN jobs ON jobs.number = lines.job"
-    " WHERE updates.id = ? AND (? IS NULL OR jobs.name = ?)"
+    " CROSS JOIN jobs ON jobs.number = lines.job"  # CROSS: in the order of the lines
+    " WHERE lines.up = (SELECT number FROM updates WHERE id = ?) AND (? IS NULL OR jobs.name = ?)"
 )
 
 
