@@ -1,0 +1,136 @@
+/** Every state as tone and words, in one place. */
+import type {
+  ContainerRow,
+  DeploymentRow,
+  DeploymentState,
+  ServerRow,
+  UpdateListItem,
+  UpdateRow,
+} from '../api/types';
+import type { Tone } from '../ui/state';
+import { operationProgress } from './operation';
+
+export type StateWords = readonly [Tone, string];
+
+export function serverState(row: ServerRow): StateWords {
+  if (row.busy) return ['busy', operationProgress(row.busy)];
+  switch (row.info.state) {
+    case 'Ok':
+      return serverProblem(row) ?? ['ok', 'Reachable'];
+    case 'Disabled':
+      return ['off', 'Disabled'];
+    default:
+      return ['crit', 'Unreachable'];
+  }
+}
+
+/** The worst of what is out of bounds on a reachable server. */
+function serverProblem(row: ServerRow): StateWords | null {
+  const { stats, alerting_thresholds: limits } = row.info;
+  const disk = row.disk_worst?.perc ?? 0;
+  if (disk >= limits.disk_critical) return ['crit', 'Disk full'];
+  if (row.docker === null) return ['warn', 'No Docker'];
+  if (disk >= limits.disk_warning) return ['warn', 'Disk filling'];
+  if (!stats) return null;
+  if (stats.cpu_perc >= limits.cpu_critical) return ['crit', 'CPU exhausted'];
+  const memory = (stats.mem_used_gb / Math.max(stats.mem_total_gb, 0.001)) * 100;
+  if (memory >= limits.mem_critical) return ['crit', 'Memory exhausted'];
+  if (stats.cpu_perc >= limits.cpu_warning) return ['warn', 'CPU high'];
+  return memory >= limits.mem_warning ? ['warn', 'Memory high'] : null;
+}
+
+const CONTAINER: Record<string, StateWords> = {
+  running: ['ok', 'Running'],
+  created: ['off', 'Created'],
+  restarting: ['busy', 'Restarting'],
+  stopping: ['busy', 'Stopping'],
+  removing: ['busy', 'Removing'],
+  paused: ['paused', 'Paused'],
+  exited: ['off', 'Stopped'],
+  dead: ['crit', 'Dead'],
+};
+
+/** The health in the engine's status text: "Up 3 days (unhealthy)". */
+export function healthOf(
+  status: string | null | undefined,
+): 'healthy' | 'unhealthy' | 'starting' | '' {
+  if (!status) return '';
+  if (status.includes('(unhealthy)')) return 'unhealthy';
+  if (status.includes('(healthy)')) return 'healthy';
+  return status.includes('(health: starting)') ? 'starting' : '';
+}
+
+/** The exit code in the engine's status text: "Exited (137) 2 hours ago". */
+export function exitCode(status: string | null | undefined): number | null {
+  const match = /Exited \((\d+)\)/.exec(status ?? '');
+  return match ? Number(match[1]) : null;
+}
+
+export function containerState(row: Pick<ContainerRow, 'state' | 'status' | 'busy'>): StateWords {
+  if (row.busy) return ['busy', operationProgress(row.busy)];
+  const health = healthOf(row.status);
+  if (row.state === 'running' && health === 'unhealthy') return ['crit', 'Unhealthy'];
+  if (row.state === 'running' && health === 'starting') return ['busy', 'Starting'];
+  if (row.state === 'exited') {
+    const code = exitCode(row.status);
+    // 0, SIGKILL and SIGTERM are how containers end when they are told to.
+    if (code !== null && ![0, 137, 143].includes(code)) return ['warn', `Exited ${code}`];
+  }
+  return CONTAINER[row.state] ?? ['unknown', 'Unknown'];
+}
+
+const DEPLOYMENT: Record<DeploymentState, StateWords> = {
+  deploying: ['busy', 'Deploying'],
+  running: ['ok', 'Running'],
+  created: ['off', 'Created'],
+  restarting: ['busy', 'Restarting'],
+  stopping: ['busy', 'Stopping'],
+  removing: ['busy', 'Removing'],
+  paused: ['paused', 'Paused'],
+  exited: ['off', 'Stopped'],
+  dead: ['crit', 'Dead'],
+  unhealthy: ['crit', 'Unhealthy'],
+  not_deployed: ['off', 'Not deployed'],
+  unknown: ['unknown', 'Unknown'],
+};
+
+export function deploymentState(row: DeploymentRow): StateWords {
+  if (row.busy) return ['busy', operationProgress(row.busy)];
+  if (row.info.state === 'running' && row.health === 'unhealthy') return ['crit', 'Unhealthy'];
+  if (row.info.state === 'exited') {
+    const code = exitCode(row.info.status);
+    if (code !== null && ![0, 137, 143].includes(code)) return ['warn', `Exited ${code}`];
+  }
+  return DEPLOYMENT[row.info.state] ?? DEPLOYMENT.unknown;
+}
+
+export function updateState(row: UpdateListItem | UpdateRow): StateWords {
+  if (row.status === 'Queued') return ['busy', 'Queued'];
+  if (row.status === 'InProgress') return ['busy', 'Running'];
+  const outcome = 'outcome' in row ? row.outcome : null;
+  switch (outcome) {
+    case 'cancelled':
+      return ['off', 'Cancelled'];
+    case 'interrupted':
+      return ['warn', 'Interrupted'];
+    case 'rolled_back':
+      return ['warn', 'Rolled back'];
+    default:
+      return row.success ? ['ok', 'Done'] : ['crit', 'Failed'];
+  }
+}
+
+const SEVERITY: Record<Tone, number> = {
+  crit: 6,
+  warn: 5,
+  unknown: 4,
+  busy: 3,
+  paused: 2,
+  ok: 1,
+  off: 0,
+};
+
+/** For sorting: what needs a person first. */
+export function severityOf(tone: Tone): number {
+  return SEVERITY[tone];
+}
