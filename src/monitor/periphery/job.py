@@ -5,15 +5,17 @@ import os
 import re
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
 from monitor.link.commands import JobLine, JobStage, StageResult
 from monitor.periphery import programs
 from monitor.periphery.spool import Spool
+
+T = TypeVar("T")
 
 SHORTEST_SECRET = 4
 """Characters; replacing shorter ones would make output unreadable."""
@@ -124,7 +126,7 @@ class Job:
         return self._pattern.sub(lambda found: f"<{self._secrets[found[0]]}>", text)
 
     @contextmanager
-    def stage(self, name: str, command: str = "") -> Iterator[Stage]:
+    def stage(self, name: str, command: str = "") -> Generator[Stage]:
         """Put what follows under a name. `command` is shown to users: no secret values."""
         self._stage = index = self._stage + 1
         begun = JobStage(
@@ -175,13 +177,30 @@ class Job:
         if self.cancelled.is_set():
             raise JobCancelled
 
-    async def pause(self, seconds: float) -> None:
+    async def pause(self, seconds: float, *, cancellable: bool = True) -> None:
         """Wait, or raise JobCancelled as soon as the job is cancelled."""
+        if not cancellable:
+            await asyncio.sleep(seconds)
+            return
         try:
             await asyncio.wait_for(self.cancelled.wait(), seconds)
         except TimeoutError:
             return
         raise JobCancelled
+
+    async def race(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await `work`, or raise JobCancelled as soon as the job is cancelled."""
+        task = asyncio.ensure_future(work)
+        cancelled = asyncio.ensure_future(self.cancelled.wait())
+        try:
+            await asyncio.wait({task, cancelled}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            cancelled.cancel()
+            if not task.done():
+                task.cancel()
+        if not task.done():
+            raise JobCancelled
+        return task.result()
 
     # --- programs
 

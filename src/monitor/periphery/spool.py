@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import msgspec
@@ -178,7 +178,7 @@ class Spool:
                     marks.append(_stage.decode(line))
         return marks
 
-    def read(self, after: int) -> Iterator[list[JobLine]]:
+    def read(self, after: int) -> Generator[list[JobLine]]:
         """Batches of the lines after `after`; an empty batch where nothing more is there yet.
 
         Where lines were dropped, one line says so; it has the number of the last one dropped.
@@ -216,7 +216,7 @@ def _first_seq(segment: Path) -> int:
     return int(segment.name.partition(".")[2] or 1)
 
 
-def _read(spool: Spool, after: int) -> Iterator[list[JobLine]]:
+def _read(spool: Spool, after: int) -> Generator[list[JobLine]]:
     path: Path | None = None
     file = None
     last, rest = after, b""

@@ -1,0 +1,155 @@
+"""The Docker Engine's API over its socket: requests, long-lived streams, and what can go wrong with them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+from yarl import URL
+
+from monitor.link.base import CommandFailed
+
+DEFAULT_HOST = "unix:///var/run/docker.sock"
+ANSWER_SECONDS = 15.0
+CONNECT_SECONDS = 3.0
+
+T = TypeVar("T")
+
+
+class DockerAway(Exception):  # noqa: N818 - a state of the engine, not of this program
+    """There is no engine at the socket, or it does not answer."""
+
+
+class DockerRefused(Exception):  # noqa: N818 - a state of the engine, not of this program
+    """The engine answered with an error."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Version(Struct, frozen=True):
+    """What `GET /version` says."""
+
+    Version: str = ""  # noqa: N815
+    ApiVersion: str = ""  # noqa: N815
+
+
+class Docker:
+    """One engine. Requests go without a version: the engine answers in its newest."""
+
+    def __init__(self, host: str = DEFAULT_HOST) -> None:
+        self.host = host
+        scheme, _, rest = host.partition("://")
+        if scheme not in {"unix", "tcp", "http"}:
+            raise ValueError(f"the agent reads Docker at unix:// or tcp:// addresses, not {host}")
+        self._socket = rest if scheme == "unix" else None
+        self._origin = "http://docker" if scheme == "unix" else f"http://{rest}"
+        self._session: aiohttp.ClientSession | None = None
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = (
+                aiohttp.UnixConnector(self._socket) if self._socket else aiohttp.TCPConnector()
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector, auto_decompress=False, read_bufsize=2**18
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def open(
+        self,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        seconds: float | None = ANSWER_SECONDS,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """`GET path`, to be read while it is open; `seconds=None` lets it stay open.
+
+        Raises DockerAway and DockerRefused.
+        """
+        asked = "&".join(f"{key}={quote(value, safe='')}" for key, value in (query or {}).items())
+        url = URL(f"{self._origin}{path}{'?' + asked if asked else ''}", encoded=True)
+        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._client().get(url, timeout=limits, allow_redirects=False) as response:
+                if response.status >= 300:  # noqa: PLR2004
+                    raise DockerRefused(response.status, _message(await response.read()))
+                yield response
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DockerAway(_reason(error, self.host)) from error
+
+    async def get(
+        self, path: str, query: Mapping[str, str] | None = None, *, seconds: float = ANSWER_SECONDS
+    ) -> bytes:
+        """`GET path`, whole."""
+        async with self.open(path, query, seconds=seconds) as response:
+            return await response.read()
+
+    async def version(self) -> Version:
+        """Ask which engine this is."""
+        return decode(await self.get("/version", seconds=CONNECT_SECONDS), Version)
+
+    async def lines(
+        self, path: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[bytes]:
+        """`GET path` that never ends: its lines as they come."""
+        async with self.open(path, query, seconds=None) as response:
+            rest = b""
+            async for chunk in response.content.iter_any():
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    if line.strip():
+                        yield line
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """JSON of the engine as `kind`; odd bytes are made valid text."""
+    try:
+        return msgspec.json.decode(data, type=kind, strict=False)
+    except UnicodeDecodeError:
+        return msgspec.json.decode(data.decode(errors="replace"), type=kind, strict=False)
+
+
+def segment(name: str) -> str:
+    """A user's name as one part of a path. Fails with `not_found` for what can be no name."""
+    parts = name.split("/")
+    if not name or any(part in {"", ".", ".."} for part in parts) or not name.isprintable():
+        raise CommandFailed("not_found", f"No such object: {name!r}")
+    return quote(name, safe="/:@")
+
+
+def refusal(error: DockerRefused | DockerAway) -> CommandFailed:
+    """The failure of a command whose question the engine did not answer."""
+    if isinstance(error, DockerAway):
+        return CommandFailed("docker_away", str(error))
+    return CommandFailed("not_found" if error.status == 404 else "docker", error.message)  # noqa: PLR2004
+
+
+def _message(body: bytes) -> str:
+    try:
+        said: Any = json.loads(body)
+        return str(said["message"])
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace").strip() or "the engine gave no reason"
+
+
+def _reason(error: BaseException, host: str) -> str:
+    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+        return f"Docker at {host} does not answer"
+    cause = error.__cause__ or error
+    what = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return f"Docker at {host} cannot be reached: {what}"

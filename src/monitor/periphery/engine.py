@@ -1,0 +1,227 @@
+"""The Docker engine a job works on: looked at by API, changed by the `docker` command."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from monitor.link.commands import RegistryLogin
+from monitor.periphery.docker import Docker, DockerAway, DockerRefused, decode, segment
+from monitor.periphery.job import Job, JobFailed, Ran, shown
+from monitor.periphery.locks import Locks
+from monitor.periphery.seen import Seen
+
+COMPONENT_LABEL = "monitor.component"
+"""On Monitor's own containers."""
+CHANGE_SECONDS = 120.0
+"""For commands that answer at once on a healthy engine."""
+
+
+class _Listed(Struct, frozen=True):
+    Id: str
+    Names: list[str] | None = None
+
+
+class _Image(Struct, frozen=True):
+    Id: str
+
+
+class Engine:
+    """One engine with its locks; `tmp` takes files that live as long as a job."""
+
+    def __init__(
+        self, docker: Docker, tmp: Path, *, own_id: str = "", program: str = "docker"
+    ) -> None:
+        self.docker = docker
+        self.tmp = tmp
+        self.own_id = own_id
+        self.program = program
+        self.locks = Locks()
+
+    # --- looking
+
+    async def look(self, name: str) -> Seen | None:
+        """A container by name or id. Raises JobFailed if the engine does not answer."""
+        try:
+            return decode(await self.docker.get(f"/containers/{segment(name)}/json"), Seen)
+        except DockerRefused as error:
+            if error.status == 404:  # noqa: PLR2004
+                return None
+            raise JobFailed(error.message) from error
+        except DockerAway as error:
+            raise JobFailed(str(error)) from error
+
+    async def all(self) -> list[Seen]:
+        """All containers."""
+        try:
+            listed = decode(await self.docker.get("/containers/json", {"all": "1"}), list[_Listed])
+        except (DockerRefused, DockerAway) as error:
+            raise JobFailed(str(error)) from error
+        seen = [await self.look(one.Id) for one in listed]
+        return [one for one in seen if one is not None]
+
+    async def named(self, pattern: re.Pattern[str]) -> list[Seen]:
+        """Containers whose name matches."""
+        try:
+            listed = decode(await self.docker.get("/containers/json", {"all": "1"}), list[_Listed])
+        except (DockerRefused, DockerAway) as error:
+            raise JobFailed(str(error)) from error
+        found = [
+            one for one in listed if any(pattern.fullmatch(name[1:]) for name in one.Names or ())
+        ]
+        seen = [await self.look(one.Id) for one in found]
+        return [one for one in seen if one is not None]
+
+    async def image_id(self, image: str) -> str | None:
+        """The id of an image that is here."""
+        try:
+            body = await self.docker.get(f"/images/{segment(image)}/json")
+        except DockerRefused as error:
+            if error.status in {400, 404}:
+                return None
+            raise JobFailed(error.message) from error
+        except DockerAway as error:
+            raise JobFailed(str(error)) from error
+        return decode(body, _Image).Id
+
+    # --- changing
+
+    async def change(
+        self,
+        job: Job,
+        *arguments: str,
+        seconds: float | None = CHANGE_SECONDS,
+        cancellable: bool = True,
+        check: bool = True,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
+        """Run the `docker` command, its lines going to the job's output."""
+        return await job.run(
+            (self.program, *arguments),
+            env=env,
+            seconds=seconds,
+            cancellable=cancellable,
+            check=check,
+        )
+
+    async def step(self, job: Job, *arguments: str, cancellable: bool = True) -> Ran:
+        """Run `docker` and show the command itself in the output."""
+        job.line(shown(("docker", *arguments)))
+        return await self.change(job, *arguments, cancellable=cancellable)
+
+    async def stop(
+        self, job: Job, name: str, signal: str, seconds: int | None, *, cancellable: bool = True
+    ) -> Ran:
+        """`docker stop`; an engine too old for signals stops with the container's own, and a line says so."""
+        grace = () if seconds is None else ("-t", str(seconds))
+        limit = CHANGE_SECONDS + (10 if seconds is None else max(0, seconds))
+        if signal:
+            ran = await self.change(
+                job, "stop", "--signal", signal, *grace, "--", name,
+                seconds=limit, cancellable=cancellable, check=False,
+            )  # fmt: skip
+            if ran.ok or not _too_old_for_signals(ran):
+                if not ran.ok:
+                    raise JobFailed(ran.why)
+                return ran
+            job.line("This Docker is too old to stop with a signal; the container's own is used.")
+        return await self.change(
+            job, "stop", *grace, "--", name, seconds=limit, cancellable=cancellable
+        )
+
+    def is_own(self, seen: Seen, protected: tuple[str, ...] = ()) -> bool:
+        """Whether a container is part of Monitor itself."""
+        return (
+            COMPONENT_LABEL in seen.labels
+            or (bool(self.own_id) and seen.Id.startswith(self.own_id))
+            or any(one and seen.Id.startswith(one) for one in protected)
+        )
+
+    # --- files of a job
+
+    @contextmanager
+    def folder(self) -> Generator[Path]:
+        """A folder only this job sees, removed at its end."""
+        self.tmp.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(dir=self.tmp))
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+    @asynccontextmanager
+    async def signed_in(
+        self, job: Job, login: RegistryLogin | None
+    ) -> AsyncGenerator[dict[str, str]]:
+        """Variables under which `docker` uses `login`, and nothing of it stays behind."""
+        if login is None or not login.token:
+            yield {}
+            return
+        job.hide("token", login.token)
+        home = Path(job.environ.get("HOME", "/root"))
+        config = Path(job.environ.get("DOCKER_CONFIG", str(home / ".docker")))
+        with self.folder() as folder:
+            _write_private(folder / "config.json", login_config(_read(config), login))
+            for part in ("cli-plugins", "buildx", "contexts"):
+                if (config / part).is_dir():
+                    (folder / part).symlink_to((config / part).resolve())
+            yield {"DOCKER_CONFIG": str(folder)}
+
+
+def login_config(config: bytes, login: RegistryLogin) -> bytes:
+    """A `config.json` with `login` in it. Stores of credentials are left out: they would outlive the job."""
+    try:
+        said = msgspec.json.decode(config or b"{}", type=dict[str, object])
+    except msgspec.MsgspecError:
+        said = {}
+    said.pop("credsStore", None)
+    key = registry_key(login.domain)
+    helpers = said.get("credHelpers")
+    if isinstance(helpers, dict):
+        said["credHelpers"] = {one: helper for one, helper in helpers.items() if one != key}
+    auths = said.get("auths")
+    token = base64.b64encode(f"{login.username}:{login.token}".encode()).decode()
+    said["auths"] = {**(auths if isinstance(auths, dict) else {}), key: {"auth": token}}
+    return json.dumps(said).encode()
+
+
+def registry_key(domain: str) -> str:
+    """The name under which the docker command keeps a registry's login."""
+    hub = {"", "docker.io", "index.docker.io", "registry-1.docker.io"}
+    return "https://index.docker.io/v1/" if domain in hub else domain
+
+
+def _too_old_for_signals(ran: Ran) -> bool:
+    said = " ".join((*ran.err, *ran.out))
+    return "unknown flag: --signal" in said or "requires API version" in said
+
+
+def _read(config: Path) -> bytes:
+    try:
+        return (config / "config.json").read_bytes()
+    except OSError:
+        return b""
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(fd, data)
+    finally:
+        os.close(fd)
+
+
+def own_container_id(mountinfo: str) -> str:
+    """The id of the container this process runs in, from its /proc/self/mountinfo; "" on a host."""
+    found = re.search(
+        r"/containers/([0-9a-f]{64})/\S+ /etc/(?:hostname|hosts|resolv\.conf) ", mountinfo
+    )
+    return found[1] if found else ""

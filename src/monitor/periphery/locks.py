@@ -1,0 +1,67 @@
+"""Who may change containers at the same time: one change per name, and no prune while a swap is under way."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from monitor.periphery.job import Job
+
+
+class Locks:
+    """The locks of one engine."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._names: set[str] = set()
+        self._swaps = 0
+        self._prunes = 0
+        self._pruning = False
+
+    @asynccontextmanager
+    async def names(self, job: Job, *names: str) -> AsyncGenerator[None]:
+        """Hold these containers' names. Raises JobCancelled if the job is cancelled while it waits."""
+        wanted = set(names)
+        await self._take(job, lambda: not wanted & self._names, "another change of the container")
+        self._names |= wanted
+        try:
+            yield
+        finally:
+            self._names -= wanted
+            self._tell()
+
+    @asynccontextmanager
+    async def swap(self, job: Job, *names: str) -> AsyncGenerator[None]:
+        """Hold these names, and keep prunes away."""
+        async with self.names(job, *names):
+            await self._take(job, lambda: not self._prunes, "a prune")
+            self._swaps += 1
+            try:
+                yield
+            finally:
+                self._swaps -= 1
+                self._tell()
+
+    @asynccontextmanager
+    async def prune(self, job: Job) -> AsyncGenerator[None]:
+        """Be the only prune, and wait for swaps that are under way; later ones wait for us."""
+        self._prunes += 1
+        try:
+            await self._take(job, lambda: not self._swaps and not self._pruning, "a deploy")
+            self._pruning = True
+            try:
+                yield
+            finally:
+                self._pruning = False
+        finally:
+            self._prunes -= 1
+            self._tell()
+
+    async def _take(self, job: Job, free: Callable[[], bool], holder: str) -> None:
+        if not free():
+            job.line(f"Waiting for {holder} to end.")
+        while not free():
+            await job.race(self._changed.wait())
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -1,0 +1,339 @@
+"""Deploys: a new container takes the old one's place, and the old one comes back unless the new one is good.
+
+Read it top-down. The agent may die between any two lines: labels on the new container say what the old one was, and
+`recover` brings either of them back to the name, at the agent's next start and before the next deploy.
+"""
+
+import re
+import shlex
+
+from msgspec import Struct
+
+from monitor.link.commands import DeployContainer, DeployDone
+from monitor.periphery.deploy import CONTAINER_NAME, plan_create
+from monitor.periphery.engine import Engine
+from monitor.periphery.gate import pass_gate
+from monitor.periphery.images import provide
+from monitor.periphery.job import Job, JobCancelled, JobFailed
+from monitor.periphery.seen import Seen
+
+NEXT, OLD = ".monitor-next", ".monitor-old"
+OLD_ID = "monitor.swap.old-id"
+OLD_NAME = "monitor.swap.old-name"
+OLD_RAN = "monitor.swap.old-ran"
+OLD_RESTART = "monitor.swap.old-restart"
+KEPT_LOG_LINES = "200"
+_LEFT = re.compile(CONTAINER_NAME.pattern + f"({re.escape(NEXT)}|{re.escape(OLD)})")
+
+
+class Before(Struct, frozen=True):
+    """What the old container was before the swap."""
+
+    id: str
+    name: str
+    ran: str
+    restart: str
+
+    def labels(self) -> dict[str, str]:
+        """How the new container remembers it."""
+        return {
+            OLD_ID: self.id,
+            OLD_NAME: self.name,
+            OLD_RAN: self.ran,
+            OLD_RESTART: self.restart,
+        }
+
+
+def before(old: Seen) -> Before:
+    """What `old` is now."""
+    state = old.State
+    ran = "paused" if state.Paused else "yes" if state.Running or state.Restarting else "no"
+    return Before(old.Id, old.name, ran, old.restart)
+
+
+def remembered(new: Seen) -> Before | None:
+    """What `new` remembers of the container it replaces."""
+    labels = new.labels
+    if OLD_ID not in labels:
+        return None
+    return Before(
+        labels[OLD_ID],
+        labels.get(OLD_NAME, new.name.removesuffix(NEXT)),
+        labels.get(OLD_RAN, "yes"),
+        labels.get(OLD_RESTART, "no"),
+    )
+
+
+# --- forwards
+
+
+async def deploy(job: Job, engine: Engine, spec: DeployContainer) -> DeployDone:
+    """Make `spec.name` run as it says. Raises JobFailed or JobCancelled with the old container running as before."""
+    for name, value in spec.secrets.items():
+        job.hide(name, value)
+    async with engine.locks.swap(job, spec.name, *spec.old_names):
+        await recover(job, engine, {spec.name, *spec.old_names})
+        old = await find_old(engine, spec)
+        policy = spec.pull if spec.pull != "auto" else "always" if old else "missing"
+        await provide(job, engine, spec.image, spec.login, policy)
+        if old is None:
+            return await first(job, engine, spec)
+        return await replace(job, engine, spec, old)
+
+
+async def find_old(engine: Engine, spec: DeployContainer) -> Seen | None:
+    """Find the container to be replaced. Raises JobFailed where it must not be, or its name is another's."""
+    by_name = {name: await engine.look(name) for name in (*spec.old_names, spec.name) if name}
+    found = [seen for name, seen in by_name.items() if seen is not None and seen.name == name]
+    if not found:
+        return None
+    old = found[0]
+    if len({seen.Id for seen in found}) > 1 and old.name != spec.name:
+        raise JobFailed(
+            f"{old.name} is to be replaced by {spec.name}, but another container has that name"
+        )
+    if engine.is_own(old, spec.protected):
+        raise JobFailed(f"{old.name} is a part of Monitor itself and is not replaced by a deploy")
+    return old
+
+
+async def first(job: Job, engine: Engine, spec: DeployContainer) -> DeployDone:
+    """Deploy where nothing is replaced: create, start, gate."""
+    new = ""
+    try:
+        new = await create(job, engine, spec, spec.name, {})
+        with job.stage("Start", shlex.join(("docker", "start", "--", spec.name))):
+            await engine.change(job, "start", "--", spec.name)
+    except (JobFailed, JobCancelled):
+        await discard(job, engine, new or spec.name, created=bool(new))
+        raise
+    try:
+        with job.stage("Check"):
+            await pass_gate(job, engine, new)
+    except JobCancelled:
+        await discard(job, engine, new, created=True)
+        raise
+    except JobFailed:
+        await keep_log(job, engine, new)
+        job.line("The container is left as it is: there is none to go back to.")
+        raise
+    return await done(engine, new)
+
+
+async def replace(job: Job, engine: Engine, spec: DeployContainer, old: Seen) -> DeployDone:
+    """Deploy by swap."""
+    was = before(old)
+    await say_limits(job, engine, old)
+    try:
+        new = await create(job, engine, spec, f"{spec.name}{NEXT}", was.labels())
+    except (JobFailed, JobCancelled):
+        await discard(job, engine, f"{spec.name}{NEXT}", created=False)
+        job.line(f"{was.name} was not touched.")
+        raise
+    try:
+        with job.stage("Swap", f"{was.name} -> {spec.name}"):
+            if was.restart != "no":
+                await engine.step(job, "update", "--restart=no", "--", was.name)
+            if was.ran == "paused":
+                await engine.step(job, "unpause", "--", was.name)
+            await engine.step(job, "rename", "--", was.name, f"{was.name}{OLD}")
+            if was.ran != "no":
+                job.line(f"Stopping {was.name}{OLD}.")
+                await engine.stop(job, f"{was.name}{OLD}", spec.old_stop_signal, spec.old_stop_time)
+            await engine.step(job, "rename", "--", f"{spec.name}{NEXT}", spec.name)
+            await engine.step(job, "start", "--", spec.name)
+        with job.stage("Check"):
+            await pass_gate(job, engine, new)
+    except (JobFailed, JobCancelled):
+        await roll_back(job, engine, new, was)
+        raise
+    await remove_old(job, engine, was)
+    return await done(engine, new, replaced=was.id)
+
+
+async def create(
+    job: Job, engine: Engine, spec: DeployContainer, name: str, labels: dict[str, str]
+) -> str:
+    """Create the new container, not started. Returns its id."""
+    with engine.folder() as folder:
+        env_file = folder / "env"
+        plan = plan_create(spec, name=name, labels=labels, env_file=str(env_file))
+        with job.stage("Create", shlex.join(("docker", *plan.arguments))):
+            if plan.env_file:
+                env_file.touch(mode=0o600)
+                env_file.write_text(plan.env_file)
+            await engine.change(job, *plan.arguments, env=plan.environ)
+            seen = await engine.look(name)
+            if seen is None:
+                raise JobFailed(f"{name} was created and is gone")
+            return seen.Id
+
+
+async def remove_old(job: Job, engine: Engine, was: Before) -> None:
+    """Remove the replaced container, never its volumes. A failure is only noted: the next deploy tries again."""
+    with job.stage("Clean up", shlex.join(("docker", "rm", "--", f"{was.name}{OLD}"))) as stage:
+        try:
+            if await engine.look(was.id) is not None:
+                await engine.change(job, "rm", "--", was.id, cancellable=False)
+        except JobFailed as error:
+            stage.fail()
+            job.line(f"The old container stays for now: {error}")
+
+
+async def done(engine: Engine, new: str, replaced: str = "") -> DeployDone:
+    """Say what runs now."""
+    seen = await engine.look(new)
+    return DeployDone(container_id=new, image_id=seen.Image if seen else "", replaced=replaced)
+
+
+async def say_limits(job: Job, engine: Engine, old: Seen) -> None:
+    """Say what going back does not cover."""
+    if old.HostConfig.AutoRemove:
+        job.line(
+            f"{old.name} was started with --rm: once it is stopped there is no way back to it."
+        )
+    shared = f"container:{old.Id}"
+    users = [one.name for one in await engine.all() if one.HostConfig.NetworkMode == shared]
+    if users:
+        job.line(
+            f"{', '.join(users)} use the network of {old.name}: they lose it until they are deployed again."
+        )
+
+
+# --- back
+
+
+async def roll_back(job: Job, engine: Engine, new: str, was: Before) -> None:
+    """Bring the old container back, in an order in which every step can be the last one done.
+
+    The new one, whose labels say what to bring back, goes last. Where a step fails nothing more is touched.
+    """
+    with job.stage("Rollback", f"{was.name} comes back") as stage:
+        try:
+            await go_back(job, engine, new, was)
+        except JobFailed as error:
+            stage.fail()
+            message = f"Going back failed, and both containers were kept as they are: {error}"
+            job.line(message)
+            raise JobFailed(message) from error
+
+
+async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
+    """Do the steps of `roll_back`. May be repeated from the top."""
+    fresh, old = await engine.look(new), await engine.look(was.id)
+    if old is None:
+        raise JobFailed(f"{was.name} is gone (it was started with --rm, or somebody removed it)")
+    if fresh is not None:
+        await keep_log(job, engine, new)
+        if fresh.State.Running or fresh.State.Restarting:
+            await _back(job, engine, "update", "--restart=no", "--", new)
+            await _back(job, engine, "stop", "--", new)
+        if not fresh.name.endswith(NEXT):
+            await _back(job, engine, "rename", "--", new, f"{fresh.name}{NEXT}")
+    if old.restart != was.restart:
+        await _back(job, engine, "update", f"--restart={was.restart}", "--", was.id)
+    if was.ran != "no" and not old.State.Running:
+        await _back(job, engine, "start", "--", was.id)
+    if was.ran == "paused" and not old.State.Paused:
+        await _back(job, engine, "pause", "--", was.id)
+    if old.name != was.name:
+        await _back(job, engine, "rename", "--", was.id, was.name)
+    back = await engine.look(was.id)
+    if back is None or (was.ran != "no" and not (back.State.Running or back.State.Restarting)):
+        raise JobFailed(f"{was.name} does not run again")
+    if fresh is not None:
+        await _back(job, engine, "rm", "--force", "--volumes", "--", new)
+    job.line(f"{was.name} {'runs' if was.ran != 'no' else 'is there'} as before.")
+
+
+async def _back(job: Job, engine: Engine, *arguments: str) -> None:
+    await engine.step(job, *arguments, cancellable=False)
+
+
+async def keep_log(job: Job, engine: Engine, container: str) -> None:
+    """Keep the end of a container's log in the output."""
+    job.line(f"The last {KEPT_LOG_LINES} lines of its log:")
+    await engine.change(
+        job, "logs", "--tail", KEPT_LOG_LINES, "--", container,
+        cancellable=False, check=False, seconds=20,
+    )  # fmt: skip
+
+
+async def discard(job: Job, engine: Engine, name: str, *, created: bool) -> None:
+    """Remove a new container that is of no use; unless `created`, only if it never started."""
+    seen = await engine.look(name)
+    if seen is not None and (created or (seen.State.Status == "created" and NEXT in seen.name)):
+        await engine.change(
+            job, "rm", "--force", "--volumes", "--", seen.Id, cancellable=False, check=False
+        )
+
+
+# --- after a crash
+
+
+async def recover(job: Job, engine: Engine, names: set[str] | None = None) -> list[str]:
+    """Finish or undo what a crash left, for `names` or everything. Returns a sentence for each.
+
+    Nothing is printed and no stage is made where there is nothing to do. Raises JobFailed if that fails.
+    """
+    left = await engine.named(_LEFT)
+    bases = {_base(seen.name) for seen in left}
+    said: list[str] = []
+    for base in sorted(bases if names is None else bases & names):
+        said += await _recover_one(job, engine, base)
+    return said
+
+
+def _base(name: str) -> str:
+    return name.removesuffix(NEXT).removesuffix(OLD)
+
+
+async def _recover_one(job: Job, engine: Engine, base: str) -> list[str]:
+    next_one = await engine.look(f"{base}{NEXT}")
+    if next_one is not None:
+        return [await _undo(job, engine, next_one)]
+    old = await engine.look(f"{base}{OLD}")
+    if old is None:
+        return []
+    followers = [seen for seen in await engine.all() if seen.labels.get(OLD_ID) == old.Id]
+    if followers:
+        return [await _finish(job, engine, followers[0], old)]
+    return [await _bring_back_alone(job, engine, old, base)]
+
+
+async def _undo(job: Job, engine: Engine, new: Seen) -> str:
+    """A new container that never got the name: the old one comes back, untouched or not."""
+    was = remembered(new)
+    old = await engine.look(was.id) if was else None
+    with job.stage("Recover", f"undo the unfinished deploy of {_base(new.name)}"):
+        if was is None or old is None or (old.name == was.name and old.restart == was.restart):
+            await _back(job, engine, "rm", "--force", "--", new.Id)
+            return f"An unfinished deploy of {_base(new.name)} was removed."
+        await go_back(job, engine, new.Id, was)
+    return f"{was.name} was brought back after an unfinished deploy."
+
+
+async def _finish(job: Job, engine: Engine, new: Seen, old: Seen) -> str:
+    """The new container has the name and the old one is still there: the gate decides."""
+    was = remembered(new) or before(old)
+    try:
+        with job.stage("Recover", f"check {new.name} after an unfinished deploy"):
+            await pass_gate(job, engine, new.Id, cancellable=False)
+    except JobFailed:
+        await roll_back(job, engine, new.Id, was)
+        return f"{was.name} was brought back after an unfinished deploy."
+    await remove_old(job, engine, was)
+    return f"The unfinished deploy of {new.name} was completed."
+
+
+async def _bring_back_alone(job: Job, engine: Engine, old: Seen, base: str) -> str:
+    """Only the old one is there, and nothing says how it ran."""
+    with job.stage("Recover", f"bring {base} back"):
+        if await engine.look(base) is not None:
+            job.line(f"{old.name} is left over, but another container has the name {base}.")
+            return f"{old.name} was left over and not touched."
+        if not old.State.Running:
+            await _back(job, engine, "start", "--", old.Id)
+        await _back(job, engine, "rename", "--", old.Id, base)
+        job.line(f"Its restart mode is {old.restart} now; deploy it again to set it.")
+    return f"{base} was brought back."
