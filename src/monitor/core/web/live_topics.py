@@ -1,0 +1,347 @@
+"""Live lists: rows kept as last sent, changes gathered and sent to all viewers with equal rights at once.
+
+Each change has the topic's next number. A viewer that lags, paces itself or comes back gets the rows that
+changed since the number it has; nothing is kept per viewer but that number.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Coroutine, Hashable
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from monitor.core.web.live_rows import RowSource, difference, fields_of
+from monitor.core.web.live_viewer import Viewer, encode, patch, snap_rows
+
+ROUTINE = 0.25
+"""Seconds between two frames of figures that move all the time."""
+URGENT = 0.05
+"""Seconds between two frames of changes that somebody waits for."""
+KEEP = 60.0
+"""Seconds a topic nobody looks at is kept, and deletions are remembered, for those who come back."""
+_SLICE = 500
+
+
+class Since(Struct, frozen=True):
+    """The point a viewer has a topic at."""
+
+    epoch: str
+    seq: int
+
+
+class Subscribed:
+    """A viewer's place in a topic: the number it has, and its rights when that was sent."""
+
+    __slots__ = ("ready", "rights", "seq")
+
+    def __init__(self, rights: Hashable) -> None:
+        self.rights = rights
+        self.seq: int = 0
+        self.ready = False
+
+
+class Spawn(Protocol):
+    """Runs work in the background and logs what fails."""
+
+    def __call__(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start it."""
+        ...
+
+
+class Topic(ABC):
+    """Something viewers subscribe to by name."""
+
+    def __init__(self, name: str, seq: int, spawn: Spawn) -> None:
+        self.name = name
+        self.wire = encode(name)
+        self.seq: int = seq
+        self.floor: int = seq
+        """The oldest number that can be caught up from."""
+        self.viewers: dict[Viewer, Subscribed] = {}
+        self.ready = False
+        self.idle_since: float | None = None
+        self._since_rights = seq
+        self._spawn = spawn
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.Handle | None = None
+        self._due = 0.0
+        self._flushed = 0.0
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Get what there is, once; then `opened`. Raises ApiError if there is no such thing."""
+
+    @abstractmethod
+    def allows(self, user: str) -> bool:
+        """Whether a user may look at all; known once it is open."""
+
+    @abstractmethod
+    def rights(self, user: str) -> Hashable:
+        """What decides on what a user sees of it."""
+
+    @abstractmethod
+    def snap(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        """Send everything."""
+
+    @abstractmethod
+    def catch_up(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        """Send what changed since the number the viewer has."""
+
+    def tick(self, now: float) -> None:
+        """Once a second (seconds of the loop's clock): see to what no event tells of."""
+        del now
+
+    @abstractmethod
+    def _flush(self) -> None:
+        """Send what changed to everybody."""
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def opened(self) -> None:
+        """It is open: those who wait get everything."""
+        self.ready = True
+        for viewer, subscribed in list(self.viewers.items()):
+            self.snap(viewer, subscribed)
+
+    def subscribe(self, viewer: Viewer, since: Since | None) -> None:
+        """Begin, or begin again; `since` only counts for viewers who see everything."""
+        subscribed = Subscribed(self.rights(viewer.user))
+        self.viewers[viewer] = subscribed
+        self.idle_since = None
+        if not self.ready:
+            return
+        oldest = max(self.floor, self._since_rights)
+        whole = subscribed.rights is None
+        if since is not None and whole and oldest <= since.seq <= self.seq:
+            subscribed.seq = since.seq
+            subscribed.ready = True
+            self.catch_up(viewer, subscribed)
+        else:
+            self.snap(viewer, subscribed)
+
+    def unsubscribe(self, viewer: Viewer) -> None:
+        """End a viewer's part."""
+        self.viewers.pop(viewer, None)
+        if not self.viewers:
+            self.idle_since = self._loop.time()
+
+    def forget(self) -> None:
+        """Rights are others: nobody who comes back may go on from before now."""
+        self._since_rights = self.seq + 1
+
+    def schedule(self, gap: float) -> None:
+        """Flush once this pass of the loop is done, if the last flush was `gap` seconds ago, else then."""
+        due = self._flushed + gap
+        if self._timer is not None:
+            if self._due <= due:
+                return
+            self._timer.cancel()
+        self._due = due
+        if due <= self._loop.time():
+            self._timer = self._loop.call_soon(self._run)
+        else:
+            self._timer = self._loop.call_at(due, self._run)
+
+    def _run(self) -> None:
+        self._timer = None
+        if self.ready:
+            self._flushed = self._loop.time()
+            self._flush()
+
+
+class RowsTopic(Topic):
+    """A list, from a RowSource."""
+
+    def __init__(self, name: str, seq: int, spawn: Spawn, source: RowSource) -> None:
+        super().__init__(name, seq, spawn)
+        self.source = source
+        self.rows: dict[str, Struct] = {}
+        self._changed_at: dict[str, int] = {}
+        self._gone: deque[tuple[float, int, str, Struct]] = deque()
+        self._dirty: set[str] = set()
+
+    async def open(self) -> None:
+        """Make all rows, some at a time."""
+        for number, identity in enumerate(list(self.source.ids()), 1):
+            row = self.source.row(identity)
+            if row is not None:
+                self.rows[identity] = row
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        self.opened()
+        if self._dirty:
+            self.schedule(URGENT)
+
+    def allows(self, user: str) -> bool:
+        """Everybody may; which rows is another question."""
+        del user
+        return True
+
+    def rights(self, user: str) -> Hashable:
+        """By the source."""
+        return self.source.rights(user)
+
+    def touch(self, identity: str, *, urgent: bool = True) -> None:
+        """A row may be another."""
+        self._dirty.add(identity)
+        self.schedule(URGENT if urgent else ROUTINE)
+
+    def touch_all(self) -> None:
+        """Any row may be another."""
+        self._dirty.update(self.rows)
+        self._dirty.update(self.source.ids())
+        self.schedule(URGENT)
+
+    def snap(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        """Send all rows the viewer sees; where there are many, some at a time."""
+        if len(self.rows) <= 2 * _SLICE:
+            rows = [encode(fields_of(row)) for row in self._visible(subscribed.rights)]
+            self._deliver(viewer, subscribed, self.seq, rows)
+        else:
+            subscribed.ready = False
+            self._spawn(self._snap_slowly(viewer, subscribed))
+
+    async def _snap_slowly(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        seq = self.seq
+        rows: list[bytes] = []
+        for number, row in enumerate(self._visible(subscribed.rights), 1):
+            rows.append(encode(fields_of(row)))
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)
+        if self.viewers.get(viewer) is not subscribed:
+            return
+        self._deliver(viewer, subscribed, seq, rows)
+        self.catch_up(viewer, subscribed)
+
+    def _deliver(
+        self, viewer: Viewer, subscribed: Subscribed, seq: int, rows: list[bytes]
+    ) -> None:
+        subscribed.seq = seq
+        subscribed.ready = True
+        viewer.put(snap_rows(self.wire, seq, rows))
+
+    def _visible(self, rights: Hashable) -> list[Struct]:
+        if rights is None:
+            return list(self.rows.values())
+        sees = self.source.sees
+        return [row for identity, row in self.rows.items() if sees(rights, identity, row)]
+
+    def catch_up(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        """Send the rows that changed since the number the viewer has, whole."""
+        since, rights = subscribed.seq, subscribed.rights
+        if since >= self.seq:
+            return
+        if since < self.floor:
+            self.snap(viewer, subscribed)
+            return
+        sees = self.source.sees
+        changed = [
+            _fragment(identity, fields_of(self.rows[identity]))
+            for identity, at in self._changed_at.items()
+            if at > since and (rights is None or sees(rights, identity, self.rows[identity]))
+        ]
+        gone = [
+            encode(identity)
+            for _, at, identity, row in self._gone
+            if at > since
+            and identity not in self.rows
+            and (rights is None or sees(rights, identity, row))
+        ]
+        subscribed.seq = self.seq
+        if changed or gone:
+            viewer.put(patch(self.wire, self.seq, since, changed, gone))
+
+    def tick(self, now: float) -> None:
+        """Forget old deletions, and send everything anew to those who see other rows than before."""
+        while self._gone and self._gone[0][0] < now - KEEP:
+            self.floor = max(self.floor, self._gone.popleft()[1])
+        for viewer, subscribed in list(self.viewers.items()):
+            if subscribed.ready and self.rights(viewer.user) != subscribed.rights:
+                subscribed.rights = self.rights(viewer.user)
+                self.snap(viewer, subscribed)
+
+    def _flush(self) -> None:
+        before = self.seq
+        changed, gone = self._take_changes()
+        if self.seq == before:
+            return
+        frames: dict[tuple[Hashable, int], bytes | None] = {}
+        for viewer, subscribed in list(self.viewers.items()):
+            if not subscribed.ready or viewer.pace:
+                continue
+            if subscribed.seq < before:
+                self._send_group(viewer, subscribed, frames, changed, gone, behind=True)
+                continue
+            self._send_group(viewer, subscribed, frames, changed, gone, behind=False)
+
+    def _send_group(
+        self,
+        viewer: Viewer,
+        subscribed: Subscribed,
+        frames: dict[tuple[Hashable, int], bytes | None],
+        changed: list[tuple[str, Struct, bytes]],
+        gone: list[tuple[str, Struct, bytes]],
+        *,
+        behind: bool,
+    ) -> None:
+        rights = self.rights(viewer.user)
+        if rights != subscribed.rights:
+            subscribed.rights = rights
+            self.snap(viewer, subscribed)
+            return
+        if behind and rights is None:
+            self.catch_up(viewer, subscribed)
+            return
+        key = (rights, subscribed.seq)
+        if key not in frames:
+            frames[key] = self._frame(rights, subscribed.seq, changed, gone)
+        frame = frames[key]
+        if frame is not None:
+            subscribed.seq = self.seq
+            viewer.put(frame)
+
+    def _frame(
+        self,
+        rights: Hashable,
+        prev: int,
+        changed: list[tuple[str, Struct, bytes]],
+        gone: list[tuple[str, Struct, bytes]],
+    ) -> bytes | None:
+        sees = self.source.sees
+        sets = [part for one, row, part in changed if rights is None or sees(rights, one, row)]
+        dels = [part for one, row, part in gone if rights is None or sees(rights, one, row)]
+        return patch(self.wire, self.seq, prev, sets, dels) if sets or dels else None
+
+    def _take_changes(
+        self,
+    ) -> tuple[list[tuple[str, Struct, bytes]], list[tuple[str, Struct, bytes]]]:
+        changed: list[tuple[str, Struct, bytes]] = []
+        gone: list[tuple[str, Struct, bytes]] = []
+        seq = self.seq + 1
+        for identity in self._dirty:
+            old, new = self.rows.get(identity), self.source.row(identity)
+            if new is None:
+                if old is not None:
+                    del self.rows[identity]
+                    self._changed_at.pop(identity, None)
+                    self._gone.append((self._loop.time(), seq, identity, old))
+                    gone.append((identity, old, encode(identity)))
+                continue
+            fields = fields_of(new) if old is None else difference(old, new)
+            if fields:
+                self.rows[identity] = new
+                self._changed_at[identity] = seq
+                changed.append((identity, new, _fragment(identity, fields)))
+        self._dirty.clear()
+        if changed or gone:
+            self.seq = seq
+        return changed, gone
+
+
+def _fragment(identity: str, fields: dict[str, Any]) -> bytes:
+    return b"[%b,%b]" % (encode(identity), encode(fields))
