@@ -16,13 +16,13 @@ from monitor.api.contract import (
 )
 
 
-def test_the_contract_has_333_requests_built_or_not():
+def test_the_contract_has_333_requests_built_or_not() -> None:
     published = [r for r in REQUESTS if not r.ours and not r.group.startswith("auth/")]
     planned = sum(len(NOT_BUILT[group]) for group in ("read", "write", "execute"))
     assert len(published) + planned == 333
 
 
-def test_a_request_is_listed_once():
+def test_a_request_is_listed_once() -> None:
     assert len(set(REQUESTS)) == len(REQUESTS)
     built = {(request.group, request.__name__) for request in REQUESTS}
     planned = [(group, name) for group, names in NOT_BUILT.items() for name in names]
@@ -30,7 +30,7 @@ def test_a_request_is_listed_once():
     assert built.isdisjoint(planned)
 
 
-def test_every_request_that_is_written_is_listed():
+def test_every_request_that_is_written_is_listed() -> None:
     written: set[type] = set()
     left: list[type] = [Request]
     while left:
@@ -43,7 +43,7 @@ def test_every_request_that_is_written_is_listed():
     assert written == set(REQUESTS)
 
 
-def test_older_names_lead_to_the_request():
+def test_older_names_lead_to_the_request() -> None:
     assert BY_NAME["read", "ListDockerContainers"] is BY_NAME["read", "ListContainers"]
     assert is_planned("read", "GetDockerRegistryAccount")
     assert not is_planned("read", "GetServer")
@@ -52,20 +52,20 @@ def test_older_names_lead_to_the_request():
 
 
 @pytest.mark.parametrize("request_type", REQUESTS, ids=lambda request: request.__name__)
-def test_a_request_says_what_it_does(request_type: AnyRequest):
+def test_a_request_says_what_it_does(request_type: AnyRequest) -> None:
     assert request_type.group in GROUPS
     doc = request_type.__doc__ or ""
     assert len(doc) > 15
     assert doc != (request_type.__base__.__doc__ or "")
 
 
-def test_executions_answer_updates():
+def test_executions_answer_updates() -> None:
     for request in REQUESTS:
         if request.group == "execute":
             assert issubclass(request, Execute | BatchExecute)
 
 
-def test_a_kind_lists_the_requests_that_name_it():
+def test_a_kind_lists_the_requests_that_name_it() -> None:
     for kind in KINDS:
         assert {f"Get{kind.name}", f"Create{kind.name}", f"Update{kind.name}"} <= {
             request.__name__ for request in kind.requests

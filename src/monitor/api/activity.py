@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from monitor.api.base import Execute, Read
+from monitor.api.marks import Count
 from monitor.api.update import ListUpdatesResponse, Update
 
 
@@ -22,7 +23,7 @@ class ListUpdates(Read[ListUpdatesResponse], frozen=True, kw_only=True):
     """
 
     query: dict[str, Any] | None = None
-    page: int = 0
+    page: Count = 0
 
 
 class UpdateOutputLine(Struct, frozen=True, kw_only=True):
@@ -55,9 +56,9 @@ class GetUpdateOutput(Read[UpdateOutput], frozen=True, kw_only=True):
 
     ours: ClassVar[bool] = True
     id: str
-    after: int = 0
+    after: Count = 0
     """Lines with a higher number only."""
-    limit: int = 1000
+    limit: Count = 1000
     """At most so many lines, up to 10,000."""
 
 

@@ -1,4 +1,4 @@
-"""."""
+"""What a client asks Core about itself."""
 
 from msgspec import Struct
 
@@ -7,34 +7,40 @@ from monitor.api.values import Timelength
 
 
 class GetVersionResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """Core's version."""
 
     version: str
 
 
 class GetCoreInfoResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """Settings of Core that clients act on."""
 
     title: str
     monitoring_interval: Timelength
     webhook_base_url: str
+    """Core's public address."""
     transparent_mode: bool
+    """Everybody may read everything."""
     ui_write_disabled: bool
     disable_non_admin_create: bool
+    """Only administrators create resources."""
     disable_confirm_dialog: bool
     disable_websocket_reconnect: bool
     enable_fancy_toml: bool
     timezone: str
+    """An IANA name; empty for the machine's."""
     public_key: str
+    """What agents check Core by."""
     default_pagination_limit: int
+    """What a list answers without `limit`; 0 is all."""
 
 
 class GetVersion(Read[GetVersionResponse], frozen=True, kw_only=True):
-    """."""
+    """Which version Core is."""
 
 
 class GetCoreInfo(Read[GetCoreInfoResponse], frozen=True, kw_only=True):
-    """."""
+    """Core's title, public address, public key and the switches that the browser app follows."""
 
 
 REQUESTS = (

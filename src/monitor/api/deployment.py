@@ -1,4 +1,4 @@
-"""."""
+"""Deployments: one container on one server, made from an image or a build."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from monitor.api.inspect import Container
 from monitor.api.kind import Kind
 from monitor.api.marks import (
     Conversions,
+    Count,
     Environment,
     Labels,
     Lines,
@@ -26,26 +27,29 @@ from monitor.api.values import SearchCombinator, TerminationSignal, Version
 
 
 class DeploymentImageImageFields(Struct, frozen=True, kw_only=True):
-    """."""
+    """An image by name."""
 
     image: str = ""
+    """Such as `nginx:1.27` or `ghcr.io/owner/image@sha256:...`."""
 
 
 class DeploymentImageImage(Struct, frozen=True, tag_field="type", tag="Image"):
-    """."""
+    """An image from a registry, or one that the server has."""
 
     params: DeploymentImageImageFields = DeploymentImageImageFields()
 
 
 class DeploymentImageBuildFields(Struct, frozen=True, kw_only=True):
-    """."""
+    """A build and which of its versions."""
 
     build_id: Annotated[str, accepts("build")] = ""
+    """Id of the build; names are accepted."""
     version: Version = Version()
+    """0.0.0 is the latest."""
 
 
 class DeploymentImageBuild(Struct, frozen=True, tag_field="type", tag="Build"):
-    """."""
+    """What a build of ours made."""
 
     params: DeploymentImageBuildFields = DeploymentImageBuildFields()
 
@@ -54,7 +58,7 @@ DeploymentImage = DeploymentImageImage | DeploymentImageBuild
 
 
 class RestartMode(StrEnum):
-    """."""
+    """When Docker starts the container again by itself."""
 
     NO = "no"
     ON_FAILURE = "on-failure"
@@ -63,44 +67,64 @@ class RestartMode(StrEnum):
 
 
 class DeploymentConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """What users set of a deployment."""
 
     swarm_id: Annotated[str, accepts("swarm")] = ""
+    """Goes before the server. Names are accepted, here and for the server; ids are kept."""
     server_id: Annotated[str, accepts("server")] = ""
     custom_name: str = ""
+    """The container's name, where it is not to be the deployment's."""
     image: DeploymentImage = DeploymentImageImage()
     image_registry_account: str = ""
+    """The account that pulls the image; its registry follows from the image's name."""
     skip_secret_interp: bool = False
+    """Take `[[NAME]]` in the config as it stands."""
     redeploy_on_build: bool = False
+    """Deploy when the build it is made from has made a new version."""
     poll_for_updates: bool = False
+    """Look for a newer image under the same name."""
     auto_update: bool = False
+    """Deploy when there is one."""
     send_alerts: bool = True
+    """Alert when the container's state changes."""
     links: Lines = ()
+    """URLs shown on the deployment's page."""
     network: str = "host"
     restart: RestartMode = RestartMode.NO
     command: str = ""
-    replicas: int = 1
+    """What the container runs in place of the image's command, split as a shell would; empty for the image's."""
+    replicas: Count = 1
+    """How many, in a swarm."""
     termination_signal: TerminationSignal = TerminationSignal.SIGTERM
-    termination_timeout: int = 10
+    """The signal that asks the container to end."""
+    termination_timeout: Count = 10
+    """Seconds until KILL."""
     extra_args: Lines = ()
+    """Further arguments of `docker create`."""
     term_signal_labels: SignalLabels = ""
+    """What to call the signals in the browser: `SIGTERM: quit`."""
     ports: Conversions = ""
+    """`127.0.0.1:8080: 80/tcp`: the host's part, then the container's."""
     volumes: Conversions = ""
+    """`/data: /var/lib/data:ro`: a directory of the host or a volume, then the path in the container."""
     environment: Environment = ""
     labels: Labels = ""
 
 
 class DeploymentInfo(Struct, frozen=True, kw_only=True):
-    """."""
+    """What Monitor keeps about a deployment."""
 
     latest_image_digest: str = ""
+    """The newest digest that the registry had for the image, `image@sha256:...`."""
     deployed_name: str = ""
+    """The container's name at the last deploy."""
 
 
 class DeploymentState(StrEnum):
-    """."""
+    """What a deployment's container does now."""
 
     DEPLOYING = "deploying"
+    """A deploy runs."""
     RUNNING = "running"
     CREATED = "created"
     RESTARTING = "restarting"
@@ -110,17 +134,22 @@ class DeploymentState(StrEnum):
     EXITED = "exited"
     DEAD = "dead"
     UNHEALTHY = "unhealthy"
+    """In a swarm: not all replicas run."""
     NOT_DEPLOYED = "not_deployed"
+    """There is no container."""
     UNKNOWN = "unknown"
+    """The agent is away, or there is no server."""
 
 
 class DeploymentListItemInfo(Struct, frozen=True, kw_only=True):
-    """."""
+    """A deployment's state as lists show it."""
 
     state: DeploymentState
     status: str | None = None
+    """In Docker's words, such as `Up 3 hours`."""
     custom_name: str
     image: str
+    """As the container was made from it, or as configured where there is none."""
     update_available: bool
     swarm_id: str
     swarm_name: str = ""
@@ -139,7 +168,7 @@ class DeploymentListItemInfo(Struct, frozen=True, kw_only=True):
 
 
 class DeploymentActionState(Struct, frozen=True, kw_only=True):
-    """."""
+    """Which operations run on a deployment now."""
 
     pulling: bool
     deploying: bool
@@ -154,7 +183,7 @@ class DeploymentActionState(Struct, frozen=True, kw_only=True):
 
 
 class DeploymentQuerySpecifics(Struct, frozen=True, kw_only=True):
-    """."""
+    """By what deployments alone can be filtered. An empty list filters nothing."""
 
     server_ids: tuple[str, ...] = ()
     swarm_ids: tuple[str, ...] = ()
@@ -164,7 +193,7 @@ class DeploymentQuerySpecifics(Struct, frozen=True, kw_only=True):
 
 
 class DeploymentSortBy(StrEnum):
-    """."""
+    """By what a list of deployments is sorted."""
 
     NAME = "Name"
     IMAGE = "Image"
@@ -173,7 +202,7 @@ class DeploymentSortBy(StrEnum):
 
 
 class GetDeploymentsSummaryResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """How many deployments there are, by state. `stopped` counts exited and paused ones."""
 
     total: int
     running: int
@@ -184,63 +213,65 @@ class GetDeploymentsSummaryResponse(Struct, frozen=True, kw_only=True):
 
 
 class GetDeploymentContainerResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """A deployment's state, and its container if there is one."""
 
     state: DeploymentState
     container: ContainerListItem | None = None
 
 
 class GetDeploymentsSummary(Read[GetDeploymentsSummaryResponse], frozen=True, kw_only=True):
-    """."""
+    """How many deployments you may read there are, by state."""
 
 
 Deployment = Resource[DeploymentConfig, DeploymentInfo]
 
 
 class GetDeployment(Read[Deployment], frozen=True, kw_only=True):
-    """."""
+    """One deployment. 404 if there is none, or none you may see."""
 
     deployment: Target
 
 
 class GetDeploymentContainer(Read[GetDeploymentContainerResponse], frozen=True, kw_only=True):
-    """."""
+    """A deployment's container as last reported."""
 
     deployment: Target
 
 
 class GetDeploymentActionState(Read[DeploymentActionState], frozen=True, kw_only=True):
-    """."""
+    """Which operations run on a deployment now."""
 
     deployment: Target
 
 
 class GetDeploymentStats(Read[ContainerStats], frozen=True, kw_only=True):
-    """."""
+    """What a deployment's container uses now. 404 if there is no container."""
 
     deployment: Target
 
 
 class GetDeploymentLog(Read[Log], frozen=True, kw_only=True):
-    """."""
+    """The end of a deployment's log. Needs the permission Logs; 503 if the agent is away."""
 
     deployment: Target
-    tail: int = 50
+    tail: Count = 50
+    """So many lines, at most 5,000."""
     timestamps: bool = False
 
 
 class SearchDeploymentLog(Read[Log], frozen=True, kw_only=True):
-    """."""
+    """The lines among a deployment's last 5,000 that hold the terms. Needs the permission Logs."""
 
     deployment: Target
     terms: tuple[str, ...]
     combinator: SearchCombinator = SearchCombinator.OR
     invert: bool = False
+    """The lines that do not match."""
     timestamps: bool = False
 
 
 class InspectDeploymentContainer(Read[Container], frozen=True, kw_only=True):
-    """."""
+    """Everything Docker says of a deployment's container. Needs the permission Inspect."""
 
     deployment: Target
 
@@ -252,130 +283,150 @@ DeploymentQuery = ResourceQuery[DeploymentQuerySpecifics]
 
 
 class ListDeployments(Read[tuple[DeploymentListItem, ...]], frozen=True, kw_only=True):
-    """."""
+    """Deployments you may read."""
 
     query: DeploymentQuery = DeploymentQuery()
-    page: int = 0
-    limit: int | None = None
+    page: Count = 0
+    """From 0."""
+    limit: Count | None = None
+    """Deployments a page; 0, and null by default, is all."""
     sort_by: DeploymentSortBy = DeploymentSortBy.NAME
     sort_desc: bool = False
 
 
 class ListFullDeployments(Read[tuple[Deployment, ...]], frozen=True, kw_only=True):
-    """."""
+    """Deployments you may read, with their whole config, by name."""
 
     query: DeploymentQuery = DeploymentQuery()
-    page: int = 0
-    limit: int | None = None
+    page: Count = 0
+    limit: Count | None = None
 
 
 class ListCommonDeploymentExtraArgs(Read[tuple[str, ...]], frozen=True, kw_only=True):
-    """."""
+    """The extra arguments that your deployments use, each once, sorted."""
 
     query: DeploymentQuery = DeploymentQuery()
 
 
 class CreateDeployment(Write[Deployment], frozen=True, kw_only=True):
-    """."""
+    """Creates a deployment; nothing is started. 409 if the name is taken."""
 
     name: str
     config: Annotated[Partial, PartialOf(DeploymentConfig)] = field(default_factory=dict[str, Any])
 
 
 class CopyDeployment(Write[Deployment], frozen=True, kw_only=True):
-    """."""
+    """Creates a deployment with another one's config. 409 if the name is taken."""
 
     name: str
     id: str
 
 
 class CreateDeploymentFromContainer(Write[Deployment], frozen=True, kw_only=True):
-    """."""
+    """Creates a deployment that describes a container which is there already.
+
+    Needs Inspect and Attach on the server. The container goes on as it is until the first deploy.
+    """
 
     name: str
+    """The container's name, which becomes the deployment's."""
     server: str
 
 
 class DeleteDeployment(Write[Deployment], frozen=True, kw_only=True):
-    """."""
+    """Stops and removes the container, then deletes the deployment, and answers what it was.
+
+    409 if it is busy.
+    """
 
     id: str
 
 
 class UpdateDeployment(Write[Deployment], frozen=True, kw_only=True):
-    """."""
+    """Changes a deployment's config; the container changes with the next deploy.
+
+    409 if it is busy.
+    """
 
     id: str
     config: Annotated[Partial, PartialOf(DeploymentConfig)]
 
 
 class RenameDeployment(Write[Update], frozen=True, kw_only=True):
-    """."""
+    """Renames a deployment, and its container unless that has a name of its own."""
 
     id: str
     name: str
 
 
 class Deploy(Execute, frozen=True, kw_only=True):
-    """."""
+    """Makes the container as the config says, and replaces the one that runs.
+
+    Image and container are made first. If the new one does not come up healthy, the old one runs on and the Update fails
+    with the stage Rollback.
+    """
 
     deployment: str
     stop_signal: TerminationSignal | None = None
-    stop_time: int | None = None
+    """For the old container, in place of its config's."""
+    stop_time: Count | None = None
+    """Seconds until KILL, in place of its config's."""
 
 
 class BatchDeploy(BatchExecute, frozen=True, kw_only=True):
-    """."""
+    """Deploys every matching deployment."""
 
 
 class PullDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Pulls a deployment's image. The container goes on as it is."""
 
     deployment: str
 
 
 class StartDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Starts a deployment's container."""
 
     deployment: str
 
 
 class RestartDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Restarts a deployment's container."""
 
     deployment: str
 
 
 class PauseDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Freezes the processes of a deployment's container."""
 
     deployment: str
 
 
 class UnpauseDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Lets the processes of a paused deployment go on."""
 
     deployment: str
 
 
 class StopDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Stops a deployment's container; without signal and time as its config says."""
 
     deployment: str
     signal: TerminationSignal | None = None
-    time: int | None = None
+    time: Count | None = None
+    """Seconds until KILL."""
 
 
 class DestroyDeployment(Execute, frozen=True, kw_only=True):
-    """."""
+    """Stops and removes a deployment's container; the deployment stays. Volumes stay too."""
 
     deployment: str
     signal: TerminationSignal | None = None
-    time: int | None = None
+    time: Count | None = None
+    """Seconds until KILL."""
 
 
 class BatchDestroyDeployment(BatchExecute, frozen=True, kw_only=True):
-    """."""
+    """Destroys the containers of every matching deployment."""
 
 
 REQUESTS = (

@@ -1,4 +1,4 @@
-"""."""
+"""What Docker has on a server as lists show it. Own shapes, in snake case, apart from `Port` and the image history."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +10,7 @@ from monitor.api.target import ResourceTarget
 
 
 class ContainerStateStatusEnum(StrEnum):
-    """."""
+    """What a container does now, in Docker's words; empty where Docker does not say."""
 
     RUNNING = "running"
     CREATED = "created"
@@ -24,7 +24,7 @@ class ContainerStateStatusEnum(StrEnum):
 
 
 class PortTypeEnum(StrEnum):
-    """."""
+    """A port's protocol."""
 
     EMPTY = ""
     TCP = "tcp"
@@ -33,7 +33,7 @@ class PortTypeEnum(StrEnum):
 
 
 class Port(Struct, frozen=True, kw_only=True):
-    """."""
+    """A port of a container, published on the host if it has a public port."""
 
     IP: str | None = None
     PrivatePort: int = 0
@@ -42,7 +42,7 @@ class Port(Struct, frozen=True, kw_only=True):
 
 
 class ContainerStats(Struct, frozen=True, kw_only=True):
-    """."""
+    """What a container uses, as texts like those of `docker stats`."""
 
     name: Annotated[str, accepts("Name")]
     cpu_perc: Annotated[str, accepts("CPUPerc")]
@@ -54,7 +54,7 @@ class ContainerStats(Struct, frozen=True, kw_only=True):
 
 
 class ContainerListItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container in a list."""
 
     server_id: str | UnsetType | None = UNSET
     server_name: str | UnsetType | None = UNSET
@@ -63,20 +63,25 @@ class ContainerListItem(Struct, frozen=True, kw_only=True):
     image: str | UnsetType | None = UNSET
     image_id: str | UnsetType | None = UNSET
     created: int | UnsetType | None = UNSET
+    """Unix seconds."""
     size_rw: int | UnsetType | None = UNSET
+    """Bytes that the container wrote; null where that is not measured."""
     size_root_fs: int | UnsetType | None = UNSET
     state: ContainerStateStatusEnum
     status: str | UnsetType | None = UNSET
+    """In Docker's words, such as `Up 3 hours`."""
     network_mode: str | UnsetType | None = UNSET
     networks: tuple[str, ...] | UnsetType = UNSET
     ports: tuple[Port, ...] | UnsetType = UNSET
     volumes: tuple[str, ...] | UnsetType = UNSET
+    """Names of volumes."""
     stats: ContainerStats | UnsetType | None = UNSET
     labels: dict[str, str] = field(default_factory=dict)
+    """For Core alone: clients get none."""
 
 
 class NetworkListItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """A network in a list."""
 
     name: str | None = None
     id: str | None = None
@@ -94,31 +99,36 @@ class NetworkListItem(Struct, frozen=True, kw_only=True):
 
 
 class ImageListItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """An image in a list."""
 
     id: str
     parent_id: str
     name: str
+    """The first tag, or the id where there is none."""
     tags: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     created: int
+    """Unix seconds."""
     size: int
+    """Bytes."""
     in_use: bool
 
 
 class ImageHistoryResponseItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """One layer of an image, or a step that made none."""
 
     Id: str
     Created: int
+    """Unix seconds."""
     CreatedBy: str
     Tags: tuple[str, ...] = ()
     Size: int
+    """Bytes."""
     Comment: str
 
 
 class VolumeScopeEnum(StrEnum):
-    """."""
+    """Whether a volume is known on its machine alone or in the whole swarm."""
 
     EMPTY = ""
     LOCAL = "local"
@@ -126,7 +136,7 @@ class VolumeScopeEnum(StrEnum):
 
 
 class VolumeListItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """A volume in a list."""
 
     name: str
     driver: str
@@ -134,11 +144,12 @@ class VolumeListItem(Struct, frozen=True, kw_only=True):
     created: str | None = None
     scope: VolumeScopeEnum
     size: int | None = None
+    """Bytes; null where that is not measured."""
     in_use: bool
 
 
 class GetContainersSummaryResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """How many containers there are. `stopped` counts created, paused and exited ones."""
 
     total: int
     running: int
@@ -148,13 +159,13 @@ class GetContainersSummaryResponse(Struct, frozen=True, kw_only=True):
 
 
 class GetResourceMatchingContainerResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """The resource that a container belongs to."""
 
     resource: ResourceTarget | None = None
 
 
 class ContainerSortBy(StrEnum):
-    """."""
+    """By what a list of containers is sorted."""
 
     NAME = "Name"
     SERVER = "Server"

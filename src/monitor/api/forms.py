@@ -44,11 +44,11 @@ def decode_json(body: bytes | str) -> Any:
         raise _too_deep() from None
     except (msgspec.MsgspecError, ValueError) as fault:
         raise Invalid(str(fault)) from None
-    _limit_depth(value)
+    _limit(value)
     return value
 
 
-def _limit_depth(value: Any) -> None:
+def _limit(value: Any) -> None:
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH + 1):
         inner: list[Any] = []
@@ -57,6 +57,8 @@ def _limit_depth(value: Any) -> None:
                 inner.extend(cast("dict[str, Any]", item).values())
             elif isinstance(item, list):
                 inner.extend(cast("list[Any]", item))
+            elif isinstance(item, int) and not -_INT_RANGE <= item < _INT_RANGE:
+                raise Invalid("a number is out of range")
         if not inner:
             return
         level = inner

@@ -1,4 +1,8 @@
-"""."""
+"""What `docker inspect` says of a container, image, network or volume, under the Docker Engine's own names.
+
+Three things differ from the engine, as the contract has them: `ExposedPorts` and `Volumes` of a container are lists of
+keys, and `Containers` of a network is a list with `ContainerID` inside. Sizes are bytes, durations nanoseconds.
+"""
 
 from enum import StrEnum
 
@@ -8,7 +12,7 @@ from monitor.api.docker import ContainerStateStatusEnum, VolumeScopeEnum
 
 
 class HealthStatusEnum(StrEnum):
-    """."""
+    """What a container's health check says."""
 
     EMPTY = ""
     NONE = "none"
@@ -18,7 +22,7 @@ class HealthStatusEnum(StrEnum):
 
 
 class HealthcheckResult(Struct, frozen=True, kw_only=True):
-    """."""
+    """One run of a health check."""
 
     Start: str | None = None
     End: str | None = None
@@ -27,7 +31,7 @@ class HealthcheckResult(Struct, frozen=True, kw_only=True):
 
 
 class ContainerHealth(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container's health and its last checks."""
 
     Status: HealthStatusEnum = HealthStatusEnum.EMPTY
     FailingStreak: int | None = None
@@ -35,7 +39,7 @@ class ContainerHealth(Struct, frozen=True, kw_only=True):
 
 
 class ContainerState(Struct, frozen=True, kw_only=True):
-    """."""
+    """What a container does, and how it ended."""
 
     Status: ContainerStateStatusEnum = ContainerStateStatusEnum.EMPTY
     Running: bool | None = None
@@ -52,7 +56,7 @@ class ContainerState(Struct, frozen=True, kw_only=True):
 
 
 class OciPlatform(Struct, frozen=True, kw_only=True):
-    """."""
+    """A platform that an image is for."""
 
     architecture: str | None = None
     os: str | None = None
@@ -62,7 +66,7 @@ class OciPlatform(Struct, frozen=True, kw_only=True):
 
 
 class OciDescriptor(Struct, frozen=True, kw_only=True):
-    """."""
+    """A piece of content by its digest."""
 
     mediaType: str | None = None
     digest: str | None = None
@@ -75,14 +79,14 @@ class OciDescriptor(Struct, frozen=True, kw_only=True):
 
 
 class ImageManifestSummarySize(Struct, frozen=True, kw_only=True):
-    """."""
+    """Bytes that a manifest takes."""
 
     Total: int
     Content: int
 
 
 class ImageManifestSummaryKindEnum(StrEnum):
-    """."""
+    """What a manifest describes."""
 
     EMPTY = ""
     IMAGE = "image"
@@ -91,13 +95,13 @@ class ImageManifestSummaryKindEnum(StrEnum):
 
 
 class ImageManifestSummaryImageDataSize(Struct, frozen=True, kw_only=True):
-    """."""
+    """Bytes that an unpacked image takes."""
 
     Unpacked: int
 
 
 class ImageManifestSummaryImageData(Struct, frozen=True, kw_only=True):
-    """."""
+    """What is known of an image manifest."""
 
     Platform: OciPlatform
     Containers: tuple[str, ...]
@@ -105,13 +109,13 @@ class ImageManifestSummaryImageData(Struct, frozen=True, kw_only=True):
 
 
 class ImageManifestSummaryAttestationData(Struct, frozen=True, kw_only=True):
-    """."""
+    """What an attestation is for."""
 
     For: str
 
 
 class ImageManifestSummary(Struct, frozen=True, kw_only=True):
-    """."""
+    """One manifest of an image."""
 
     ID: str
     Descriptor: OciDescriptor
@@ -123,7 +127,7 @@ class ImageManifestSummary(Struct, frozen=True, kw_only=True):
 
 
 class HealthConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a container's health is checked."""
 
     Test: tuple[str, ...] = ()
     Interval: int | None = None
@@ -134,7 +138,7 @@ class HealthConfig(Struct, frozen=True, kw_only=True):
 
 
 class ImageConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """What an image sets for its containers."""
 
     User: str | None = None
     ExposedPorts: tuple[str, ...] | None = None
@@ -152,27 +156,27 @@ class ImageConfig(Struct, frozen=True, kw_only=True):
 
 
 class GraphDriverData(Struct, frozen=True, kw_only=True):
-    """."""
+    """How the layers are stored."""
 
     Name: str = ""
     Data: dict[str, str] = field(default_factory=dict)
 
 
 class ImageInspectRootFs(Struct, frozen=True, kw_only=True):
-    """."""
+    """An image's layers."""
 
     Type: str = ""
     Layers: tuple[str, ...] = ()
 
 
 class ImageInspectMetadata(Struct, frozen=True, kw_only=True):
-    """."""
+    """What the engine notes about an image."""
 
     LastTagTime: str | None = None
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """."""
+    """An image."""
 
     Id: str | None = None
     Descriptor: OciDescriptor | None = None
@@ -194,21 +198,21 @@ class Image(Struct, frozen=True, kw_only=True):
 
 
 class ResourcesBlkioWeightDevice(Struct, frozen=True, kw_only=True):
-    """."""
+    """A device's share of I/O."""
 
     Path: str | None = None
     Weight: int | None = None
 
 
 class ThrottleDevice(Struct, frozen=True, kw_only=True):
-    """."""
+    """A limit on a device's I/O a second."""
 
     Path: str | None = None
     Rate: int | None = None
 
 
 class DeviceMapping(Struct, frozen=True, kw_only=True):
-    """."""
+    """A device of the host in the container."""
 
     PathOnHost: str | None = None
     PathInContainer: str | None = None
@@ -216,7 +220,7 @@ class DeviceMapping(Struct, frozen=True, kw_only=True):
 
 
 class DeviceRequest(Struct, frozen=True, kw_only=True):
-    """."""
+    """Devices that a driver shall give."""
 
     Driver: str | None = None
     Count: int | None = None
@@ -226,7 +230,7 @@ class DeviceRequest(Struct, frozen=True, kw_only=True):
 
 
 class ResourcesUlimits(Struct, frozen=True, kw_only=True):
-    """."""
+    """A limit on a resource of the container's processes."""
 
     Name: str | None = None
     Soft: int | None = None
@@ -234,21 +238,21 @@ class ResourcesUlimits(Struct, frozen=True, kw_only=True):
 
 
 class HostConfigLogConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """Where a container's log goes."""
 
     Type: str | None = None
     Config: dict[str, str] = field(default_factory=dict)
 
 
 class PortBinding(Struct, frozen=True, kw_only=True):
-    """."""
+    """Where on the host a port is published."""
 
     HostIp: str | None = None
     HostPort: str | None = None
 
 
 class RestartPolicyNameEnum(StrEnum):
-    """."""
+    """When the engine starts a container again."""
 
     EMPTY = ""
     NO = "no"
@@ -258,14 +262,14 @@ class RestartPolicyNameEnum(StrEnum):
 
 
 class DockerRestartPolicy(Struct, frozen=True, kw_only=True):
-    """."""
+    """When, and how often, the engine starts a container again."""
 
     Name: RestartPolicyNameEnum = RestartPolicyNameEnum.EMPTY
     MaximumRetryCount: int | None = None
 
 
 class MountType(StrEnum):
-    """."""
+    """What is mounted."""
 
     BIND = "bind"
     VOLUME = "volume"
@@ -276,7 +280,7 @@ class MountType(StrEnum):
 
 
 class MountBindOptionsPropagationEnum(StrEnum):
-    """."""
+    """How mounts inside of a mount spread."""
 
     EMPTY = ""
     PRIVATE = "private"
@@ -288,7 +292,7 @@ class MountBindOptionsPropagationEnum(StrEnum):
 
 
 class MountBindOptions(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a directory of the host is mounted."""
 
     Propagation: MountBindOptionsPropagationEnum = MountBindOptionsPropagationEnum.EMPTY
     NonRecursive: bool | None = None
@@ -298,14 +302,14 @@ class MountBindOptions(Struct, frozen=True, kw_only=True):
 
 
 class MountVolumeOptionsDriverConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """The driver of a volume that is made for a mount."""
 
     Name: str | None = None
     Options: dict[str, str] = field(default_factory=dict)
 
 
 class MountVolumeOptions(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a volume is mounted."""
 
     NoCopy: bool | None = None
     Labels: dict[str, str] = field(default_factory=dict)
@@ -314,14 +318,14 @@ class MountVolumeOptions(Struct, frozen=True, kw_only=True):
 
 
 class MountTmpfsOptions(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a mount in memory is made."""
 
     SizeBytes: int | None = None
     Mode: int | None = None
 
 
 class Mount(Struct, frozen=True, kw_only=True):
-    """."""
+    """A mount as it was asked for."""
 
     Target: str | None = None
     Source: str | None = None
@@ -334,7 +338,7 @@ class Mount(Struct, frozen=True, kw_only=True):
 
 
 class HostConfigCgroupnsModeEnum(StrEnum):
-    """."""
+    """Whose cgroup namespace a container has."""
 
     EMPTY = ""
     PRIVATE = "private"
@@ -342,7 +346,7 @@ class HostConfigCgroupnsModeEnum(StrEnum):
 
 
 class HostConfigIsolationEnum(StrEnum):
-    """."""
+    """How a container on Windows is isolated."""
 
     EMPTY = ""
     DEFAULT = "default"
@@ -351,7 +355,7 @@ class HostConfigIsolationEnum(StrEnum):
 
 
 class DockerHostConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """What of a container depends on its host."""
 
     CpuShares: int | None = None
     Memory: int | None = None
@@ -425,7 +429,7 @@ class DockerHostConfig(Struct, frozen=True, kw_only=True):
 
 
 class MountPoint(Struct, frozen=True, kw_only=True):
-    """."""
+    """A mount as it is."""
 
     Type: str | None = None
     Name: str | None = None
@@ -438,7 +442,7 @@ class MountPoint(Struct, frozen=True, kw_only=True):
 
 
 class ContainerConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """What of a container does not depend on its host."""
 
     Hostname: str | None = None
     Domainname: str | None = None
@@ -467,7 +471,7 @@ class ContainerConfig(Struct, frozen=True, kw_only=True):
 
 
 class EndpointIpamConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """Addresses that an endpoint was given by hand."""
 
     IPv4Address: str | None = None
     IPv6Address: str | None = None
@@ -475,7 +479,7 @@ class EndpointIpamConfig(Struct, frozen=True, kw_only=True):
 
 
 class EndpointSettings(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container's place in a network."""
 
     IPAMConfig: EndpointIpamConfig | None = None
     Links: tuple[str, ...] = ()
@@ -494,7 +498,7 @@ class EndpointSettings(Struct, frozen=True, kw_only=True):
 
 
 class DockerNetworkSettings(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container's networks and ports."""
 
     SandboxID: str | None = None
     Ports: dict[str, tuple[PortBinding, ...]] = field(default_factory=dict)
@@ -503,7 +507,7 @@ class DockerNetworkSettings(Struct, frozen=True, kw_only=True):
 
 
 class Container(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container."""
 
     Id: str | None = None
     Created: str | None = None
@@ -533,7 +537,7 @@ class Container(Struct, frozen=True, kw_only=True):
 
 
 class IpamConfig(Struct, frozen=True, kw_only=True):
-    """."""
+    """A range of addresses."""
 
     Subnet: str | None = None
     IPRange: str | None = None
@@ -542,7 +546,7 @@ class IpamConfig(Struct, frozen=True, kw_only=True):
 
 
 class Ipam(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a network gives out addresses."""
 
     Driver: str | None = None
     Config: tuple[IpamConfig, ...]
@@ -550,7 +554,7 @@ class Ipam(Struct, frozen=True, kw_only=True):
 
 
 class NetworkContainer(Struct, frozen=True, kw_only=True):
-    """."""
+    """A container in a network."""
 
     ContainerID: str = ""
     Name: str | None = None
@@ -561,7 +565,7 @@ class NetworkContainer(Struct, frozen=True, kw_only=True):
 
 
 class Network(Struct, frozen=True, kw_only=True):
-    """."""
+    """A network."""
 
     Name: str | None = None
     Id: str | None = None
@@ -579,13 +583,13 @@ class Network(Struct, frozen=True, kw_only=True):
 
 
 class ObjectVersion(Struct, frozen=True, kw_only=True):
-    """."""
+    """The version of an object in a swarm."""
 
     Index: int | None = None
 
 
 class ClusterVolumeSpecAccessModeScopeEnum(StrEnum):
-    """."""
+    """On how many nodes a cluster volume may be used at once."""
 
     EMPTY = ""
     SINGLE = "single"
@@ -593,7 +597,7 @@ class ClusterVolumeSpecAccessModeScopeEnum(StrEnum):
 
 
 class ClusterVolumeSpecAccessModeSharingEnum(StrEnum):
-    """."""
+    """How many may use a cluster volume at once."""
 
     EMPTY = ""
     NONE = "none"
@@ -603,34 +607,34 @@ class ClusterVolumeSpecAccessModeSharingEnum(StrEnum):
 
 
 class ClusterVolumeSpecAccessModeSecrets(Struct, frozen=True, kw_only=True):
-    """."""
+    """A secret for the driver of a cluster volume."""
 
     Key: str | None = None
     Secret: str | None = None
 
 
 class Topology(Struct, frozen=True, kw_only=True):
-    """."""
+    """Where in a cluster something is."""
 
     Segments: dict[str, str] | UnsetType | None = UNSET
 
 
 class ClusterVolumeSpecAccessModeAccessibilityRequirements(Struct, frozen=True, kw_only=True):
-    """."""
+    """Where in the cluster a volume must and should be reachable."""
 
     Requisite: tuple[Topology, ...] | None = None
     Preferred: tuple[Topology, ...] | None = None
 
 
 class ClusterVolumeSpecAccessModeCapacityRange(Struct, frozen=True, kw_only=True):
-    """."""
+    """How large a cluster volume shall be."""
 
     RequiredBytes: int | None = None
     LimitBytes: int | None = None
 
 
 class ClusterVolumeSpecAccessModeAvailabilityEnum(StrEnum):
-    """."""
+    """Whether a cluster volume may be used."""
 
     EMPTY = ""
     ACTIVE = "active"
@@ -639,7 +643,7 @@ class ClusterVolumeSpecAccessModeAvailabilityEnum(StrEnum):
 
 
 class ClusterVolumeSpecAccessMode(Struct, frozen=True, kw_only=True):
-    """."""
+    """How a cluster volume may be used."""
 
     Scope: ClusterVolumeSpecAccessModeScopeEnum = ClusterVolumeSpecAccessModeScopeEnum.EMPTY
     Sharing: ClusterVolumeSpecAccessModeSharingEnum = ClusterVolumeSpecAccessModeSharingEnum.EMPTY
@@ -652,14 +656,14 @@ class ClusterVolumeSpecAccessMode(Struct, frozen=True, kw_only=True):
 
 
 class ClusterVolumeSpec(Struct, frozen=True, kw_only=True):
-    """."""
+    """What a cluster volume shall be."""
 
     Group: str | None = None
     AccessMode: ClusterVolumeSpecAccessMode | None = None
 
 
 class ClusterVolumeInfo(Struct, frozen=True, kw_only=True):
-    """."""
+    """What the driver says of a cluster volume."""
 
     CapacityBytes: int | None = None
     VolumeContext: dict[str, str] = field(default_factory=dict)
@@ -668,7 +672,7 @@ class ClusterVolumeInfo(Struct, frozen=True, kw_only=True):
 
 
 class ClusterVolumePublishStatusStateEnum(StrEnum):
-    """."""
+    """How far a volume is on its way to a node."""
 
     EMPTY = ""
     PENDING_PUBLISH = "pending-publish"
@@ -678,7 +682,7 @@ class ClusterVolumePublishStatusStateEnum(StrEnum):
 
 
 class ClusterVolumePublishStatus(Struct, frozen=True, kw_only=True):
-    """."""
+    """A cluster volume's state on one node."""
 
     NodeID: str | None = None
     State: ClusterVolumePublishStatusStateEnum = ClusterVolumePublishStatusStateEnum.EMPTY
@@ -686,7 +690,7 @@ class ClusterVolumePublishStatus(Struct, frozen=True, kw_only=True):
 
 
 class DockerClusterVolume(Struct, frozen=True, kw_only=True):
-    """."""
+    """A volume of a swarm."""
 
     ID: str | None = None
     Version: ObjectVersion | None = None
@@ -698,14 +702,14 @@ class DockerClusterVolume(Struct, frozen=True, kw_only=True):
 
 
 class VolumeUsageData(Struct, frozen=True, kw_only=True):
-    """."""
+    """How large a volume is, and how many containers use it."""
 
     Size: int
     RefCount: int
 
 
 class Volume(Struct, frozen=True, kw_only=True):
-    """."""
+    """A volume."""
 
     Name: str
     Driver: str

@@ -5,6 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from monitor.api.base import Login, Manage
+from monitor.api.marks import Count
 from monitor.api.user import CreateApiKeyResponse
 from monitor.api.values import NoData
 
@@ -97,7 +98,7 @@ class CreateApiKey(Manage[CreateApiKeyResponse], frozen=True, kw_only=True):
     """Makes an API key with the caller's rights. The secret is answered this once."""
 
     name: str
-    expires: int = 0
+    expires: Count = 0
     """Unix milliseconds; 0 is never."""
 
 

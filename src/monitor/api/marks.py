@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 ConfigT = TypeVar("ConfigT")
 
@@ -44,6 +44,8 @@ def accepts(*names: str) -> Accepts:
 CONVERSIONS = PairText("local", "container", ":")
 """What is on the host, and what in the container."""
 
+Count = Annotated[int, Meta(ge=0)]
+"""A whole number, not below 0."""
 Lines = Annotated[tuple[str, ...], FromText()]
 Text = Annotated[str, FileText()]
 Environment = Annotated[str, PairText("variable", "value", "=")]

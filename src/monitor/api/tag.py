@@ -1,4 +1,4 @@
-"""."""
+"""Tags: coloured labels that resources carry, to filter by."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from monitor.api.ids import Oid
 
 
 class TagColor(StrEnum):
-    """."""
+    """A tag's colour."""
 
     LIGHT_SLATE = "LightSlate"
     SLATE = "Slate"
@@ -69,11 +69,12 @@ class TagColor(StrEnum):
 
 
 class Tag(Struct, frozen=True, kw_only=True):
-    """."""
+    """A tag."""
 
     oid: Oid | UnsetType = field(name="_id", default=UNSET)
     name: str
     owner: str = ""
+    """Id of the user who made it."""
     color: TagColor = TagColor.SLATE
 
     @property
@@ -83,39 +84,39 @@ class Tag(Struct, frozen=True, kw_only=True):
 
 
 class GetTag(Read[Tag], frozen=True, kw_only=True):
-    """."""
+    """One tag. 404 if there is none."""
 
     tag: Target
 
 
 class ListTags(Read[tuple[Tag, ...]], frozen=True, kw_only=True):
-    """."""
+    """All tags, by name. `query` is a MongoDB filter on a tag's fields."""
 
     query: dict[str, Any] | None = None
 
 
 class CreateTag(Write[Tag], frozen=True, kw_only=True):
-    """."""
+    """Creates a tag that you own. 409 if the name is taken."""
 
     name: str
     color: TagColor | None = None
 
 
 class DeleteTag(Write[Tag], frozen=True, kw_only=True):
-    """."""
+    """Deletes a tag and takes it off all resources. Its owner and administrators may."""
 
     id: str
 
 
 class RenameTag(Write[Tag], frozen=True, kw_only=True):
-    """."""
+    """Renames a tag. Its owner and administrators may. 409 if the name is taken."""
 
     id: str
     name: str
 
 
 class UpdateTagColor(Write[Tag], frozen=True, kw_only=True):
-    """."""
+    """Changes a tag's colour. Its owner and administrators may."""
 
     tag: str
     color: TagColor

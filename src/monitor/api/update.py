@@ -1,4 +1,4 @@
-"""."""
+"""Updates: the record of everything that was done, by whom, with its logs."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from monitor.api.values import Serror, Version
 
 
 class Operation(StrEnum):
-    """."""
+    """What was done. A closed list: typed clients refuse names they do not know."""
 
     NONE = "None"
     CREATE_SWARM = "CreateSwarm"
@@ -152,19 +152,21 @@ class Operation(StrEnum):
 
 
 class Log(Struct, frozen=True, kw_only=True):
-    """."""
+    """What one step of an Update did, with its output."""
 
     stage: str
     command: str
+    """What a user may see of it: never a secret value."""
     stdout: str
     stderr: str
     success: bool
     start_ts: int
+    """Unix milliseconds, like `end_ts`."""
     end_ts: int
 
 
 class UpdateStatus(StrEnum):
-    """."""
+    """How far an Update is."""
 
     QUEUED = "Queued"
     IN_PROGRESS = "InProgress"
@@ -197,22 +199,29 @@ class UpdateStep(Struct, frozen=True, kw_only=True):
 
 
 class Update(Struct, frozen=True, kw_only=True):
-    """."""
+    """The record of something that was done or is being done."""
 
     oid: Oid | UnsetType = field(name="_id", default=UNSET)
     operation: Operation
     start_ts: int
+    """Unix milliseconds, like `end_ts`."""
     success: bool
+    """True until a step fails."""
     operator: str
+    """Id of the user, or the name of the part of Monitor, that did it."""
     target: ResourceTarget
     logs: tuple[Log, ...]
     end_ts: int | None = None
+    """Null until it is complete."""
     status: UpdateStatus
     version: Version | UnsetType = UNSET
+    """Left out where there is none."""
     commit_hash: str | UnsetType = UNSET
     other_data: str | UnsetType = UNSET
     prev_toml: str | UnsetType = UNSET
+    """The resource before, where the Update changed its config."""
     current_toml: str | UnsetType = UNSET
+    """The resource after."""
     # Ours from here on; published clients ignore them.
     outcome: Outcome | None = None
     """Null until the run is complete."""
@@ -225,13 +234,14 @@ class Update(Struct, frozen=True, kw_only=True):
 
 
 class UpdateListItem(Struct, frozen=True, kw_only=True):
-    """."""
+    """An Update in a list, without its logs."""
 
     id: str
     operation: Operation
     start_ts: int
     success: bool
     username: str
+    """The operator's name."""
     operator: str
     target: ResourceTarget
     status: UpdateStatus
@@ -245,7 +255,7 @@ class UpdateListItem(Struct, frozen=True, kw_only=True):
 
 
 class ListUpdatesResponse(Struct, frozen=True, kw_only=True):
-    """."""
+    """A page of Updates, newest first; `next_page` is null on the last."""
 
     updates: tuple[UpdateListItem, ...]
     next_page: int | None = None

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Timelength(StrEnum):
-    """."""
+    """A length of time by name."""
 
     SECONDS_1 = "1-sec"
     SECONDS_2 = "2-sec"
@@ -37,7 +37,7 @@ class Timelength(StrEnum):
 
 
 class TerminationSignal(StrEnum):
-    """."""
+    """The signal that ends a container. Also accepted by its number."""
 
     SIGHUP = "SIGHUP"
     SIGINT = "SIGINT"
@@ -56,21 +56,21 @@ class TerminationSignal(StrEnum):
 
 
 class SearchCombinator(StrEnum):
-    """."""
+    """Whether a line must hold all terms of a search or any of them."""
 
     OR = "Or"
     AND = "And"
 
 
 class Serror(Struct, frozen=True, kw_only=True):
-    """."""
+    """An error: what went wrong, and what caused that, one cause a line."""
 
     error: str
     trace: tuple[str, ...]
 
 
 class NoData(Struct, frozen=True, kw_only=True):
-    """."""
+    """Nothing; an empty object on the wire."""
 
 
 class Version(Struct, frozen=True, order=True):
