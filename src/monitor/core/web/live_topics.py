@@ -218,9 +218,7 @@ class RowsTopic(Topic):
         self._deliver(viewer, subscribed, seq, rows)
         self.catch_up(viewer, subscribed)
 
-    def _deliver(
-        self, viewer: Viewer, subscribed: Subscribed, seq: int, rows: list[bytes]
-    ) -> None:
+    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, rows: list[bytes]) -> None:
         subscribed.seq = seq
         subscribed.ready = True
         viewer.put(snap_rows(self.wire, seq, rows))

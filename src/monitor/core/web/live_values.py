@@ -112,9 +112,7 @@ class BootTopic(ValueTopic):
 class StatsTopic(Topic):
     """The newest samples of a server, which are told each second for as long as this topic is kept."""
 
-    def __init__(
-        self, name: str, seq: int, spawn: Spawn, sources: Sources, server_id: str
-    ) -> None:
+    def __init__(self, name: str, seq: int, spawn: Spawn, sources: Sources, server_id: str) -> None:
         super().__init__(name, seq, spawn)
         self._sources = sources
         self._server = server_id
