@@ -21,7 +21,9 @@ from monitor.core.events import (
     DockerListChanged,
     Events,
     HostSampled,
+    ServerDown,
     ServerStateChanged,
+    ServerUp,
 )
 from monitor.core.fleet.samples import NEWEST, Minute, sample_of, samples_of
 from monitor.core.fleet.server_now import DockerDelta, ServerNow
@@ -112,12 +114,13 @@ class Fleet:
         now.up_since_ms = now.seen_ms = _now_ms()
         now.down_since_ms, now.down_reason = None, ""
         self._spawn(self._meet(now, session))
+        self._events.publish(ServerUp(server_id))
         self._events.publish(ServerStateChanged(server_id))
 
     def down(self, server_id: str, reason: str, session: Session | None = None) -> None:
         """The link is lost, or could not be made. With `session`, nothing unless it is the one in use."""
-        now = self._of(server_id)
-        if session is not None and now.session is not session:
+        now = self._servers.get(server_id)
+        if now is None or (session is not None and now.session is not session):
             return
         was_up = now.session is not None
         if not was_up and now.down_reason == reason:
@@ -126,6 +129,7 @@ class Fleet:
         now.down_reason = reason
         if was_up or now.down_since_ms is None:
             now.down_since_ms = _now_ms()
+        self._events.publish(ServerDown(server_id, reason))
         self._publish(now, now.lose_docker(), state=True)
 
     def event(self, server_id: str, event: Event, session: Session | None = None) -> None:
