@@ -1,0 +1,176 @@
+/** The log of one container, live. */
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { useStored } from '../lib/value';
+import { Select } from '../ui/field';
+import { StateMark, type Tone } from '../ui/state';
+import { ContainerLog, type SourceState } from './source';
+import { m } from './text';
+import { LogView } from './view';
+import { LogViewer } from './viewer';
+
+type Since = keyof typeof m.sinceChoices;
+const TAIL: Partial<Record<Since, number>> = { tail: 1_000, tail10: 10_000 };
+const SPAN_MS: Partial<Record<Since, number>> = {
+  m15: 15 * 60_000,
+  h1: 3_600_000,
+  h6: 6 * 3_600_000,
+  d1: 86_400_000,
+};
+const EVERYTHING = 1_000_000;
+/** How much before a linked line is loaded with it. */
+const BEFORE_LINK_MS = 5 * 60_000;
+
+interface Opened {
+  view: LogView;
+  log: ContainerLog;
+}
+
+function open(server: string, container: string, since: Since, at: number | undefined): Opened {
+  const view = new LogView();
+  const span = SPAN_MS[since];
+  const from = at !== undefined ? at - BEFORE_LINK_MS : span && Date.now() - span;
+  const tail = at !== undefined ? EVERYTHING : (TAIL[since] ?? EVERYTHING);
+  const request = { server, container, tail, ...(from ? { since: from } : {}) };
+  return { view, log: new ContainerLog(request, view) };
+}
+
+/**
+ * `epoch` changes when the container was started again: the log is opened anew then, if it had
+ * ended. `at` is a linked line's time.
+ */
+export function ContainerLogView({
+  server,
+  container,
+  running,
+  at,
+  className,
+}: {
+  server: string;
+  container: string;
+  running: boolean;
+  at?: number | undefined;
+  className?: string;
+}) {
+  const [since, setSince] = useState<Since>('tail');
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round opens the log again
+  useEffect(() => {
+    const next = open(server, container, since, at);
+    setOpened(next);
+    return () => {
+      next.log.close();
+      next.view.close();
+    };
+  }, [server, container, since, at, round]);
+  if (!opened) return <div className={className} />;
+  return (
+    <Opened
+      opened={opened}
+      container={container}
+      since={since}
+      setSince={setSince}
+      at={at}
+      running={running}
+      reopen={() => setRound((n) => n + 1)}
+      {...(className ? { className } : {})}
+    />
+  );
+}
+
+function Opened({
+  opened: { view, log },
+  container,
+  since,
+  setSince,
+  at,
+  running,
+  reopen,
+  className,
+}: {
+  opened: Opened;
+  container: string;
+  since: Since;
+  setSince: (since: Since) => void;
+  at: number | undefined;
+  running: boolean;
+  reopen: () => void;
+  className?: string;
+}) {
+  const navigate = useNavigate();
+  const state = useStored(log.state);
+  const [wasRunning, setWasRunning] = useState(running);
+  useEffect(() => {
+    if (running && !wasRunning && state.phase === 'ended') reopen();
+    setWasRunning(running);
+  }, [running, wasRunning, state.phase, reopen]);
+  const choose = (next: Since) => {
+    if (at !== undefined) {
+      void navigate({
+        to: '.',
+        replace: true,
+        search: ((old: Record<string, unknown>) => ({ ...old, at: undefined })) as never,
+      });
+    }
+    setSince(next);
+  };
+  const options = useMemo(
+    () =>
+      (Object.keys(m.sinceChoices) as Since[]).map((value) => ({
+        value,
+        label: m.sinceChoices[value],
+      })),
+    [],
+  );
+  return (
+    <LogViewer
+      view={view}
+      name={container}
+      live={state.phase !== 'ended'}
+      status={<SourceMark state={state} />}
+      at={at}
+      linkTo={(line) => {
+        const url = new URL(window.location.href);
+        url.search = new URLSearchParams({ at: String(line.ts) }).toString();
+        return url.href;
+      }}
+      extra={
+        <Select
+          aria-label={m.since}
+          options={options}
+          value={since}
+          onChange={choose}
+          className="w-auto border-line"
+        />
+      }
+      extraItems={options.map(({ value, label }) => ({
+        label,
+        checked: value === since,
+        onSelect: () => choose(value),
+      }))}
+      onLoadOlder={
+        since === 'tail' && view.buffer.count >= 1_000 ? () => choose('tail10') : undefined
+      }
+      {...(className ? { className } : {})}
+    />
+  );
+}
+
+function SourceMark({ state }: { state: SourceState }) {
+  const [tone, text] = sourceWords(state);
+  return <StateMark tone={tone}>{text}</StateMark>;
+}
+
+function sourceWords(state: SourceState): [Tone, string] {
+  switch (state.phase) {
+    case 'connecting':
+      return ['busy', m.connecting];
+    case 'reconnecting':
+      return ['warn', m.reconnecting];
+    case 'live':
+      return ['ok', m.live];
+    case 'ended':
+      return ['off', m.ended(state.reason)];
+  }
+}
