@@ -103,8 +103,8 @@ export function useDraft<C extends object>(
 
   useEffect(() => {
     if (!stored) return keep(path, null);
-    const open = { ...stored.changes };
-    const base = { ...stored.base };
+    const open: Partial<C> = { ...stored.changes };
+    const base: Partial<C> = { ...stored.base };
     for (const field of secrets) {
       delete open[field];
       delete base[field];
@@ -130,7 +130,7 @@ export function useDraft<C extends object>(
     (changes: Partial<C>) => {
       setDiscarded(null);
       setStored((old) => {
-        const base = { ...old?.base };
+        const base: Partial<C> = { ...(old?.base as Partial<C> | undefined) };
         for (const field of Object.keys(changes) as Array<keyof C>) {
           if (!(field in base)) base[field] = saved[field];
         }

@@ -250,6 +250,13 @@ function NumberInput({
   );
 }
 
+function parsed(source: string): string[] {
+  return source
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
 function LinesInput({
   value,
   onChange,
@@ -262,11 +269,6 @@ function LinesInput({
   placeholder?: string | undefined;
 }) {
   const [text, setText] = useState(value.join('\n'));
-  const parsed = (source: string) =>
-    source
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean);
   const outside = value.join('\n');
   useEffect(() => {
     setText((old) => (parsed(old).join('\n') === outside ? old : outside));

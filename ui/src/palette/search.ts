@@ -1,0 +1,108 @@
+/** What the palette finds for a text. Pure; the palette shows and runs it. */
+import type { Action } from '../lib/action';
+import { best, score, scoreWord, wordsOf } from './score';
+import type { AnySource } from './source';
+
+export interface Command {
+  id: string;
+  label: string;
+  words: readonly string[];
+  hint: string;
+  run: () => void;
+}
+
+export interface Indexed {
+  row: { id: string; tags?: readonly string[] };
+  source: AnySource;
+  name: string;
+  lower: string;
+  others: readonly string[];
+}
+
+export type Hit =
+  | { type: 'command'; command: Command }
+  | { type: 'row'; at: Indexed }
+  // biome-ignore lint/suspicious/noExplicitAny: an action of the row's own source
+  | { type: 'verb'; at: Indexed; action: Action<any> };
+
+const MAX = 50;
+
+export function index(
+  sources: ReadonlyArray<readonly [AnySource, ReadonlyArray<{ id: string }>]>,
+): Indexed[] {
+  return sources.flatMap(([source, rows]) =>
+    rows.map((row) => {
+      const name = source.nouns.name(row);
+      return {
+        row,
+        source,
+        name,
+        lower: name.toLowerCase(),
+        others: [source.kind.toLowerCase(), ...source.words(row).map((word) => word.toLowerCase())],
+      };
+    }),
+  );
+}
+
+/** Hits for the text: rows and commands, and verbs where the first word is one. `>` wants verbs only. */
+export function search(
+  text: string,
+  rows: readonly Indexed[],
+  commands: readonly Command[],
+  tagName: (id: string) => string,
+): Hit[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('#')) return byTag(trimmed.slice(1).toLowerCase(), rows, tagName);
+  const onlyVerbs = trimmed.startsWith('>');
+  const words = wordsOf(onlyVerbs ? trimmed.slice(1) : trimmed);
+  const verbs = verbHits(words, rows);
+  const fromCommands = best(
+    commands,
+    ({ label, words: more }) => score(words, label.toLowerCase(), more),
+    onlyVerbs ? MAX : 8,
+  ).map((command): Hit => ({ type: 'command', command }));
+  if (onlyVerbs) return [...verbs, ...fromCommands].slice(0, MAX);
+  const found = best(rows, ({ lower, others }) => score(words, lower, others), MAX);
+  const rowHits = found.map((at): Hit => ({ type: 'row', at }));
+  const strong = (hit: Hit) =>
+    hit.type === 'command' &&
+    words.length > 0 &&
+    score(words, hit.command.label.toLowerCase(), []) >= 80;
+  return [
+    ...verbs,
+    ...fromCommands.filter(strong),
+    ...rowHits,
+    ...fromCommands.filter((hit) => !strong(hit)),
+  ].slice(0, MAX);
+}
+
+function verbHits(words: readonly string[], rows: readonly Indexed[]): Hit[] {
+  const [verb, ...rest] = words;
+  if (!verb || verb.length < 2) return [];
+  const hits: Array<{ hit: Hit; rating: number }> = [];
+  for (const source of new Set(rows.map((row) => row.source))) {
+    for (const action of source.actions) {
+      const first = action.label.toLowerCase().split(' ')[0] ?? '';
+      if (!first.startsWith(verb)) continue;
+      if (rest.length === 0) continue;
+      const own = rows.filter((row) => row.source === source && action.applies(row.row) === true);
+      for (const at of best(own, ({ lower, others }) => score(rest, lower, others), 5)) {
+        hits.push({
+          hit: { type: 'verb', at, action },
+          rating: score(rest, at.lower, at.others) + scoreWord(first, verb) / 100,
+        });
+      }
+    }
+  }
+  hits.sort((a, b) => b.rating - a.rating);
+  return hits.slice(0, 8).map(({ hit }) => hit);
+}
+
+function byTag(tag: string, rows: readonly Indexed[], tagName: (id: string) => string): Hit[] {
+  return best(
+    rows,
+    ({ row }) =>
+      Math.max(0, ...(row.tags ?? []).map((id) => scoreWord(tagName(id).toLowerCase(), tag))),
+    MAX,
+  ).map((at) => ({ type: 'row', at }));
+}

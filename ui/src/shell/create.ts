@@ -1,0 +1,16 @@
+/** What "New" makes. The dialogs load when they are first wanted. */
+import { createValue } from '../lib/value';
+import { router } from '../router';
+
+export type Creating = 'server' | null;
+
+export const creating = createValue<Creating>(null);
+
+export function openAddServer(): void {
+  creating.set('server');
+}
+
+/** The deployments page has the form of a new one. */
+export function openNewDeployment(): void {
+  void router.navigate({ to: '/deployments', search: { new: true } as never });
+}
