@@ -1,1 +1,1 @@
-""""""
+"""Who is calling: passwords, sessions, API keys, limits on guessing, and what rights follow from."""

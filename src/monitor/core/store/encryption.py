@@ -14,6 +14,7 @@ from monitor.core.store.protocol import StoreError, WrongKey
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_NO_KEY = "an encryption key has 32 bytes, written as base64 or hex"
 
 
 class Keyring:
@@ -21,7 +22,7 @@ class Keyring:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != _KEY_BYTES for key in keys):
-            raise StoreError("an encryption key has 32 bytes, written as base64")
+            raise StoreError(_NO_KEY)
         self._ciphers = {key_id(key): AESGCM(key) for key in keys}
         self.newest = key_id(keys[-1])
 
@@ -62,23 +63,21 @@ def sealed_with(sealed: str) -> str:
 
 
 def parse_keys(text: str) -> list[bytes]:
-    """Keys from a setting or a file: base64 of 32 bytes, one a line or comma separated, newest last."""
-    keys: list[bytes] = []
-    for word in text.replace(",", " ").split():
-        try:
-            key = base64.b64decode(
-                word + "=" * (-len(word) % 4), altchars=_altchars(word), validate=True
-            )
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != _KEY_BYTES:
-            raise StoreError("an encryption key has 32 bytes, written as base64")
-        keys.append(key)
-    return keys
+    """Keys from a setting or a file: 32 bytes each as base64 or hex, one a line or comma separated, newest last."""
+    return [_parse_key(word) for word in text.replace(",", " ").split()]
 
 
-def _altchars(word: str) -> bytes | None:
-    return b"-_" if "-" in word or "_" in word else None
+def _parse_key(word: str) -> bytes:
+    try:
+        if len(word) == 2 * _KEY_BYTES:
+            return bytes.fromhex(word)
+        altchars = b"-_" if "-" in word or "_" in word else None
+        key = base64.b64decode(word + "=" * (-len(word) % 4), altchars=altchars, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise StoreError(_NO_KEY)
+    return key
 
 
 def keyring(file: Path, *, given: str | None, create: bool) -> Keyring:
