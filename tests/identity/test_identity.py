@@ -317,6 +317,23 @@ async def test_api_keys_are_refused_when_wrong_expired_or_deleted(start: Starter
         await identity.api_keys.create(ann.id, "x", expires=core.clock.now, now=core.clock.now)
 
 
+async def test_a_wrong_api_key_in_a_loop_is_slowed_down_alone(start: Starter) -> None:
+    core, identity = await start()
+    ann = await identity.create_user("ann", PASSWORD)
+    made = [
+        await identity.api_keys.create(ann.id, "x", expires=0, now=core.clock.now) for _ in "ab"
+    ]
+    answers: list[int] = []
+    for _ in range(7):
+        with pytest.raises(ApiError) as refused:
+            identity.by_api_key(made[0].key, "wrong", address="10.0.0.1")
+        answers.append(status(refused))
+    assert answers == [401] * 5 + [429] * 2
+    for _ in range(20):
+        assert identity.by_api_key(made[1].key, made[1].secret, address="10.0.0.1").user == ann
+        assert identity.by_api_key(made[0].key, made[0].secret, address="10.0.0.2").user == ann
+
+
 async def test_nothing_secret_of_a_user_is_shown(start: Starter) -> None:
     _, identity = await start()
     user = await identity.create_user("ann", PASSWORD)

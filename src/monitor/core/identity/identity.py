@@ -154,12 +154,19 @@ class Identity:
             raise unauthenticated()
         return Known(user.value, row.id)
 
-    def by_api_key(self, key: str, secret: str) -> Known:
-        """The caller with this API key. Raises 401."""
+    def by_api_key(self, key: str, secret: str, *, address: str = "") -> Known:
+        """The caller with this API key. Raises 401.
+
+        Raises 429 for a program at this address that tries a key in vain again and again; other keys and
+        callers are not held up by it (secrets are too long to guess).
+        """
+        attempts = f"api key {key[:100]} {address_key(address)}"
+        self._limiter.admit(attempts)
         user_id = self.api_keys.user_of(key, secret, now=self._clock())
         user = self._users.rows.get(user_id) if user_id is not None else None
         if user is None:
             raise unauthenticated()
+        self._limiter.forgive(attempts)
         return Known(user.value)
 
     async def set_username(self, user_id: str, username: str) -> None:
