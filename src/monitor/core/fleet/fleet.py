@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from monitor.api.docker import ContainerListItem
 from monitor.api.server import Server
+from monitor.api.stats import GetHistoricalServerStatsResponse
+from monitor.api.values import Timelength
 from monitor.core.errors import ApiError, invalid
 from monitor.core.events import (
     ContainersChanged,
@@ -25,8 +27,10 @@ from monitor.core.events import (
     ServerStateChanged,
     ServerUp,
 )
-from monitor.core.fleet.samples import NEWEST, Minute, sample_of, samples_of
+from monitor.core.fleet import past
+from monitor.core.fleet.samples import NEWEST, sample_of, samples_of
 from monitor.core.fleet.server_now import DockerDelta, ServerNow
+from monitor.core.history.series import MINUTE, Series
 from monitor.link.base import Command, Event, StreamCommand
 from monitor.link.commands import GetHost, GetStatsHistory, StatsHistory, WatchStats
 from monitor.link.errors import CallFailed, CallTimeout, LinkLost
@@ -58,13 +62,11 @@ class ServerAway(ApiError):
 
 
 class Fleet:
-    """All servers by id. `on_minute` is called with each minute of a host that has ended."""
+    """All servers by id. With `series`, each minute of a host that has ended is kept there."""
 
-    def __init__(
-        self, events: Events, *, on_minute: Callable[[str, Minute], None] | None = None
-    ) -> None:
+    def __init__(self, events: Events, *, series: Series | None = None) -> None:
         self._events = events
-        self._on_minute = on_minute
+        self._series = series
         self._servers: dict[str, ServerNow] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._handlers: dict[type[Event], Callable[[ServerNow, Any, int], None]] = {
@@ -104,6 +106,8 @@ class Fleet:
         now = self._servers.pop(server_id, None)
         if now is not None:
             self._events.publish(ContainersChanged(server_id, (), tuple(now.containers)))
+            if self._series is not None:
+                self._spawn(self._series.forget(server_id))
 
     # --- What links tell
 
@@ -201,7 +205,29 @@ class Fleet:
         except (LinkLost, CallTimeout, CallFailed) as error:
             raise self._refused(server_id, error) from error
 
-    async def history(self, server_id: str, since_ms: int) -> StatsHistory:
+    async def history(
+        self, server_id: str, granularity: Timelength, page: int
+    ) -> GetHistoricalServerStatsResponse:
+        """A page of a server's past, newest first: below a minute from its agent, else as kept here."""
+        now = self._of(server_id)
+        step = past.SECONDS[granularity]
+        newest = _now_ms() // 1000 // step * step - page * step * past.PAGE
+        oldest = newest - step * (past.PAGE - 1)
+        if step < MINUTE:
+            told = await self.last_hour(server_id, oldest * 1000)
+            offset = self.session(server_id).offset_ms
+            records = past.from_agent(now, told.host, offset, step=step, first=oldest, last=newest)
+            more = bool(records) and (page + 1) * past.PAGE * step < past.AGENT_KEEPS
+        elif self._series is not None:
+            points = await self._series.read(server_id, step, oldest, newest)
+            records = past.from_series(now, points, step)
+            start = await self._series.oldest(server_id)
+            more = start is not None and start < oldest
+        else:
+            records, more = (), False
+        return GetHistoricalServerStatsResponse(stats=records, next_page=page + 1 if more else None)
+
+    async def last_hour(self, server_id: str, since_ms: int) -> StatsHistory:
         """An agent's samples of the last hour since a time of Core's clock; their times are the agent's."""
         offset = self.session(server_id).offset_ms
         return await self.ask(server_id, GetStatsHistory(since_ms=round(since_ms + offset)))
@@ -246,8 +272,8 @@ class Fleet:
     def _host_stats(self, now: ServerNow, stats: HostStats, at: int) -> None:
         ts = self._core_time(now, stats.ts_ms, at)
         ended = now.take_stats(stats, ts)
-        if ended is not None and self._on_minute is not None:
-            self._on_minute(now.id, ended)
+        if ended is not None and self._series is not None:
+            self._series.add(now.id, ended)
         sample: object = stats
         if now.ring is not None:
             sample = sample_of(stats, now.samples, ts)
@@ -309,7 +335,7 @@ class Fleet:
         await self._remind(now, on=True)
         known = _now_ms() - _RING_MS
         try:
-            told = await self.history(now.id, known)
+            told = await self.last_hour(now.id, known)
         except ApiError:
             log.info("server %s did not give its last samples", now.name)
             return

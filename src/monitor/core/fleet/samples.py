@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from monitor.core.history.series import Mount, Point
 from monitor.link.events import ContainerSample, ContainerStatsBatch, Disk, HostStats
 
 NEWEST = 600
@@ -35,26 +36,6 @@ class Sample(Struct, frozen=True, kw_only=True):
     disk_read: float
     disk_write: float
     containers: dict[str, ContainerNow]
-
-
-class Minute(Struct, frozen=True, kw_only=True):
-    """Averages of one minute (unix ms at its start) of a host; `cpu_max` is the highest sample."""
-
-    ts: int
-    cpu: float
-    cpu_max: float
-    load: tuple[float, float, float]
-    mem_used: float
-    mem_total: float
-    mem_cache: float
-    zfs_arc: float
-    swap_used: float
-    swap_total: float
-    net_in: float
-    net_out: float
-    disk_read: float
-    disk_write: float
-    disks: tuple[Disk, ...] = ()
 
 
 class RunningMinute:
@@ -98,13 +79,13 @@ class RunningMinute:
         """Average CPU so far, %."""
         return self._sums[0] / self._count if self._count else 0.0
 
-    def average(self) -> Minute | None:
+    def average(self) -> Point | None:
         """The averages; None without a sample."""
         if not self._count:
             return None
         cpu, one, five, fifteen, *rest = (total / self._count for total in self._sums)
-        return Minute(
-            ts=self.ts,
+        return Point(
+            ts=self.ts // 1000,
             cpu=cpu,
             cpu_max=self._cpu_max,
             load=(one, five, fifteen),
@@ -118,7 +99,7 @@ class RunningMinute:
             net_out=rest[7],
             disk_read=rest[8],
             disk_write=rest[9],
-            disks=self._disks,
+            disks=tuple(Mount(disk.mount, disk.fs, disk.used, disk.total) for disk in self._disks),
         )
 
 

@@ -15,7 +15,8 @@ from monitor.api.docker import (
 )
 from monitor.api.server import ContainerCounts, DiskWorst
 from monitor.core.fleet.figures import health_of
-from monitor.core.fleet.samples import MINUTE_MS, Minute, RunningMinute, Sample
+from monitor.core.fleet.samples import MINUTE_MS, RunningMinute, Sample
+from monitor.core.history.series import Point
 from monitor.link.commands import HostInfo
 from monitor.link.events import ContainerSample, DockerChanged, DockerState, HostStats
 from monitor.link.session import Session
@@ -94,12 +95,12 @@ class ServerNow:
             return self.session.peer.version
         return self.host.periphery.version if self.host else None
 
-    def take_stats(self, stats: HostStats, ts: int) -> Minute | None:
+    def take_stats(self, stats: HostStats, ts: int) -> Point | None:
         """Take a host sample; answers the minute it ended, if it did."""
         self.stats, self.stats_ts = stats, ts
         self.disk_worst = worst_disk(stats, self.ignore_mounts)
         start = ts - ts % MINUTE_MS
-        ended: Minute | None = None
+        ended: Point | None = None
         if self.minute is None or self.minute.ts != start:
             if self.minute is not None:
                 ended = self.minute.average()

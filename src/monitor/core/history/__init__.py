@@ -1,0 +1,1 @@
+"""Figures of servers over time."""
