@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStored } from '../lib/value';
 import { Select } from '../ui/field';
 import { StateMark, type Tone } from '../ui/state';
-import { ContainerLog, type SourceState } from './source';
+import { ALL_LINES, ContainerLog, type SourceState } from './source';
 import { m } from './text';
 import { LogView } from './view';
 import { LogViewer } from './viewer';
@@ -17,7 +17,6 @@ const SPAN_MS: Partial<Record<Since, number>> = {
   h6: 6 * 3_600_000,
   d1: 86_400_000,
 };
-const EVERYTHING = 1_000_000;
 /** How much before a linked line is loaded with it. */
 const BEFORE_LINK_MS = 5 * 60_000;
 
@@ -30,15 +29,12 @@ function open(server: string, container: string, since: Since, at: number | unde
   const view = new LogView();
   const span = SPAN_MS[since];
   const from = at !== undefined ? at - BEFORE_LINK_MS : span && Date.now() - span;
-  const tail = at !== undefined ? EVERYTHING : (TAIL[since] ?? EVERYTHING);
+  const tail = at !== undefined ? ALL_LINES : (TAIL[since] ?? ALL_LINES);
   const request = { server, container, tail, ...(from ? { since: from } : {}) };
   return { view, log: new ContainerLog(request, view) };
 }
 
-/**
- * `epoch` changes when the container was started again: the log is opened anew then, if it had
- * ended. `at` is a linked line's time.
- */
+/** A log that ended is opened anew when the container runs again. `at` is a linked line's time. */
 export function ContainerLogView({
   server,
   container,
@@ -167,7 +163,7 @@ function sourceWords(state: SourceState): [Tone, string] {
     case 'connecting':
       return ['busy', m.connecting];
     case 'reconnecting':
-      return ['warn', m.reconnecting];
+      return ['warn', state.reason ? m.waitingFor(state.reason) : m.reconnecting];
     case 'live':
       return ['ok', m.live];
     case 'ended':

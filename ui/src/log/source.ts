@@ -5,7 +5,8 @@ import { STDERR, STDOUT } from './buffer';
 import type { LogView } from './view';
 
 export type SourceState =
-  | { phase: 'connecting' | 'live' | 'reconnecting' }
+  | { phase: 'connecting' | 'live' }
+  | { phase: 'reconnecting'; reason: string }
   | { phase: 'ended'; reason: string };
 
 export interface LogRequest {
@@ -18,12 +19,13 @@ export interface LogRequest {
 
 type LogFrame =
   | { op: 'lines'; lines: Array<['out' | 'err', number, string]> }
-  | { op: 'end'; reason?: string }
-  | { op: 'err'; status: number; error: string };
+  | { op: 'end'; reason?: string; status?: number };
 
 const GRANT_BYTES = 1 << 20;
-/** More than any tail: after a cut everything since the last line is wanted. */
-const ALL_LINES = 1_000_000;
+/** The most that Core gives: after a cut everything since the last line is wanted. */
+export const ALL_LINES = 50_000;
+/** Ends with such a status are an agent that is away, not the end of the log. */
+const AWAY_STATUS = 503;
 
 export class ContainerLog {
   readonly state: Value<SourceState> = createValue<SourceState>({ phase: 'connecting' });
@@ -33,6 +35,7 @@ export class ContainerLog {
   private closed = false;
   private ended = false;
   private consumed = 0;
+  private why = '';
   private lastTs = 0;
   /** Lines of the newest millisecond: they come again after a cut. */
   private lastTexts: string[] = [];
@@ -70,8 +73,7 @@ export class ContainerLog {
           follow: true,
         }),
       );
-      this.attempt = 0;
-      this.state.set({ phase: 'live' });
+      if (this.state.get().phase === 'connecting') this.state.set({ phase: 'live' });
     };
     socket.onmessage = (event) => {
       const data = event.data as string;
@@ -87,11 +89,17 @@ export class ContainerLog {
 
   private receive(frame: LogFrame): void {
     if (frame.op === 'lines') {
+      this.attempt = 0;
+      this.why = '';
+      if (this.state.get().phase !== 'live') this.state.set({ phase: 'live' });
       for (const [stream, ts, text] of frame.lines) this.add(stream, ts, text);
     } else if (frame.op === 'end') {
-      this.end(frame.reason ?? '');
-    } else if (frame.op === 'err') {
-      this.end(frame.error);
+      if (frame.status === AWAY_STATUS) {
+        this.why = frame.reason ?? '';
+        this.socket?.close();
+      } else {
+        this.end(frame.reason ?? '');
+      }
     }
   }
 
@@ -120,7 +128,7 @@ export class ContainerLog {
 
   private lost(): void {
     if (this.closed || this.ended) return;
-    this.state.set({ phase: 'reconnecting' });
+    this.state.set({ phase: 'reconnecting', reason: this.why });
     const delay = backoff(this.attempt);
     this.attempt += 1;
     clearTimeout(this.retry);

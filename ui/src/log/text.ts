@@ -62,6 +62,7 @@ export const m = {
   readAloud: 'Read new lines aloud',
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
+  waitingFor: (why: string) => `Waiting: ${why}`,
   live: 'Live',
   ended: (why: string) => (why ? `Ended: ${why}` : 'Ended'),
   since: 'Show',
@@ -72,6 +73,6 @@ export const m = {
     h1: 'Last hour',
     h6: 'Last 6 hours',
     d1: 'Last 24 hours',
-    all: 'Everything',
+    all: 'Last 50 000 lines',
   },
 } as const;

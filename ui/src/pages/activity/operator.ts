@@ -1,0 +1,34 @@
+/** Who did it and what it was called, for rows and details. */
+import type { ResourceTarget, UpdateDetail } from '../../api/types';
+import { operationTitle } from '../../lib/operation';
+import { user } from '../../lib/session';
+import { peekRow } from '../../live/hooks';
+import { m } from './text';
+
+/** The operator's name as far as it is known here. */
+export function operatorName(update: UpdateDetail, id: string): string {
+  if (update.username) return update.username;
+  const row = peekRow('updates', id);
+  if (row?.username) return row.username;
+  const me = user.get();
+  if (me && me._id.$oid === update.operator) return me.username;
+  return update.operator;
+}
+
+/** "Deploy grafana"; with the target's id where its name is gone. */
+export function updateTitle(
+  operation: string,
+  target: ResourceTarget,
+  nameOf: (target: ResourceTarget) => string,
+): string {
+  if (target.type === 'System') return operationTitle(operation, '');
+  return operationTitle(operation, nameOf(target) || target.id.slice(-6));
+}
+
+/** What a target is called in lists. */
+export function targetText(
+  target: ResourceTarget,
+  nameOf: (target: ResourceTarget) => string,
+): string {
+  return target.type === 'System' ? m.system : nameOf(target) || target.id.slice(-6);
+}

@@ -1,0 +1,24 @@
+/** Doing an activity again, where what it did is known from its record alone. */
+import type { Name, Params, ResourceTarget, Update } from '../../api/types';
+import { execute } from '../../lib/run';
+
+const ON_SERVER = /^(?:Prune\w+|\w+AllContainers)$/;
+const ON_DEPLOYMENT = /^(?:Deploy|\w+Deployment)$/;
+const WRITES = /^(?:Create|Update|Rename|Delete|Copy)/;
+
+/** A function that does it again, or null. */
+export function retryOf(
+  operation: string,
+  target: ResourceTarget,
+  title: string,
+): (() => Promise<Update | null>) | null {
+  if (WRITES.test(operation)) return null;
+  const name = operation as Name<'execute'>;
+  if (target.type === 'Deployment' && ON_DEPLOYMENT.test(operation)) {
+    return () => execute(name, { deployment: target.id } as Params<'execute', typeof name>, title);
+  }
+  if (target.type === 'Server' && ON_SERVER.test(operation)) {
+    return () => execute(name, { server: target.id } as Params<'execute', typeof name>, title);
+  }
+  return null;
+}
