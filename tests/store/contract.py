@@ -228,6 +228,21 @@ class StoreContract:
         with pytest.raises(BadFilter):
             await names({}, sort=[("nothing", 1)])
 
+    async def test_a_filter_of_our_own_may_be_very_large(self, store: Store) -> None:
+        things = store.collection(THINGS)
+        row = await things.insert(Thing(name="n7", at=7, tags=["t9"]))
+        for wanted in (
+            {"_id": {"$in": [f"{n:024x}" for n in range(50_000)] + [row.id]}},
+            {"name": {"$in": [f"n{n}" for n in range(50_000)]}, "at": {"$in": list(range(500))}},
+            {"tags": {"$in": [f"t{n}" for n in range(50_000)]}},
+        ):
+            found = await things.find(parse_filter(wanted, Thing, own=True))
+            assert [f.id for f in found] == [row.id]
+            with pytest.raises(BadFilter):
+                parse_filter(wanted, Thing)
+        many = {"name": {"$nin": [f"n{n}" for n in range(500)]}}
+        assert await things.count(query(many)) == 0
+
     async def test_changes_come_in_order_and_at_once(self, store: Store) -> None:
         things = store.collection(THINGS)
         changes = store.changes()

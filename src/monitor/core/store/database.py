@@ -112,7 +112,7 @@ class Database:
         self._closed = True
         self._queue.put(None)
         await asyncio.to_thread(self._writer.join)
-        self._pool.shutdown(wait=True)
+        await asyncio.to_thread(self._pool.shutdown)
         for reader in self._readers:
             reader.close()
         self._connection.close()

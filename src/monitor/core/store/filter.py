@@ -68,19 +68,26 @@ def all_of(*filters: Filter | None) -> Filter:
 
 
 def parse_filter(
-    document: Mapping[str, Any] | None, root: type, *, secret: Sequence[str] = ()
+    document: Mapping[str, Any] | None,
+    root: type,
+    *,
+    secret: Sequence[str] = (),
+    own: bool = False,
 ) -> Filter:
     """A MongoDB query over documents of the type `root`; None is the empty one.
 
-    `secret` paths cannot be asked about. Raises BadFilter for an operator that is not taken, a path the
+    `secret` paths cannot be asked about. `own`: Core made the query, it may be of any size. Raises BadFilter for an operator that is not taken, a path the
     type does not have, a value that does not fit the path's type, and for queries that are too large.
     """
-    return _Parser(root, tuple(secret)).query(document if document is not None else {}, depth=0)
+    return _Parser(root, tuple(secret), math.inf if own else _MAX_SIZE).query(
+        document if document is not None else {}, depth=0
+    )
 
 
 class _Parser:
-    def __init__(self, root: type, secret: tuple[str, ...]) -> None:
+    def __init__(self, root: type, secret: tuple[str, ...], most: float) -> None:
         self._root = root
+        self._most = most
         self._secret = tuple(tuple(path.split(".")) for path in secret)
         self._size = 0
 
@@ -102,7 +109,7 @@ class _Parser:
 
     def _count(self) -> None:
         self._size += 1
-        if self._size > _MAX_SIZE:
+        if self._size > self._most:
             raise BadFilter("", f"a query has at most {_MAX_SIZE} terms and values")
 
     def _combination(self, name: str, value: Any, depth: int) -> Filter:

@@ -5,9 +5,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from monitor.core.store.filter import Every, Filter, Not, Scalar, Some, Term
 from monitor.core.store.paths import BadFilter, Path, parse_path
 
+_MANY = 100
 _COMPARE = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -94,6 +97,9 @@ def _in_list(
 
 
 def _comparison(term: Term, value: str, parameters: list[Scalar]) -> str:
+    if len(term.values) > _MANY:
+        parameters.append(msgspec.json.encode(term.values).decode())
+        return f"{value} IN (SELECT value FROM json_each(?))"
     parameters.extend(term.values)
     if term.op == "in":
         if len(term.values) == 1:
