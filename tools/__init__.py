@@ -1,1 +1,1 @@
-"""What `./dev` runs: setting up, checking, generating. No part of what is shipped."""
+"""What developers run in this repository; no part of the distribution."""

@@ -212,5 +212,3 @@ def _failed(status: int, text: bytes) -> Failed:
         return Failed(status, body["error"], code=body.get("code", ""), trace=body["trace"])
     except (msgspec.DecodeError, KeyError, TypeError):
         return Failed(status, text[:500].decode(errors="replace"))
-
-

@@ -1,0 +1,25 @@
+"""The collections of Core, one line each: what is stored, what is unique, what is encrypted."""
+
+from monitor.api.deployment import Deployment
+from monitor.api.onboarding import OnboardingKey
+from monitor.api.server import Server
+from monitor.api.tag import Tag
+from monitor.api.target import ResourceKind
+from monitor.api.user import Permission, User, UserGroup
+from monitor.core.store.protocol import CollectionSpec
+
+SERVERS = CollectionSpec("servers", Server, unique=("name",), secret=("config.passkey",))
+DEPLOYMENTS = CollectionSpec(
+    "deployments", Deployment, unique=("name",), secret=("config.environment",)
+)
+TAGS = CollectionSpec("tags", Tag, unique=("name",))
+USERS = CollectionSpec("users", User, unique=("username",))
+GROUPS = CollectionSpec("groups", UserGroup, unique=("name",))
+PERMISSIONS = CollectionSpec(
+    "permissions", Permission, unique=(("user_target.id", "resource_target.id"),)
+)
+
+ONBOARDING_KEYS = CollectionSpec("onboarding_keys", OnboardingKey, unique=("public_key",))
+
+IN_MEMORY = (SERVERS, DEPLOYMENTS, TAGS, USERS, GROUPS, PERMISSIONS, ONBOARDING_KEYS)
+BY_KIND = {ResourceKind.SERVER: SERVERS, ResourceKind.DEPLOYMENT: DEPLOYMENTS}

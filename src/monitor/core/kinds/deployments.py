@@ -1,0 +1,470 @@
+"""Deployments: one container on one server, made from an image, and kept by that server's agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import structs
+
+from monitor.api.deployment import (
+    BatchDeploy,
+    BatchDestroyDeployment,
+    CopyDeployment,
+    CreateDeployment,
+    CreateDeploymentFromContainer,
+    DeleteDeployment,
+    Deploy,
+    Deployment,
+    DeploymentActionState,
+    DeploymentConfig,
+    DeploymentImageBuild,
+    DeploymentInfo,
+    DeploymentListItemInfo,
+    DeploymentQuerySpecifics,
+    DeploymentState,
+    DestroyDeployment,
+    GetDeployment,
+    GetDeploymentActionState,
+    GetDeploymentContainer,
+    GetDeploymentContainerResponse,
+    GetDeploymentLog,
+    GetDeploymentsSummary,
+    GetDeploymentsSummaryResponse,
+    GetDeploymentStats,
+    InspectDeploymentContainer,
+    ListCommonDeploymentExtraArgs,
+    ListDeployments,
+    ListFullDeployments,
+    PauseDeployment,
+    PullDeployment,
+    RenameDeployment,
+    RestartDeployment,
+    SearchDeploymentLog,
+    StartDeployment,
+    StopDeployment,
+    UnpauseDeployment,
+    UpdateDeployment,
+)
+from monitor.api.docker import ContainerStats
+from monitor.api.inspect import Container
+from monitor.api.resource import PermissionLevel, SpecificPermission
+from monitor.api.target import ResourceKind, ResourceTarget
+from monitor.api.text import BadText, parse_conversions, parse_pairs
+from monitor.api.update import Log, Operation
+from monitor.core import documents
+from monitor.core.context import Context, Services
+from monitor.core.errors import ApiError, conflict, invalid
+from monitor.core.fleet import views
+from monitor.core.kinds import listing, names
+from monitor.core.kinds.engine import Requests, Resources
+from monitor.core.kinds.from_container import config_of
+from monitor.core.kinds.on_server import (
+    container_log,
+    enabled_server,
+    failure_log,
+    run_now,
+    search_log,
+)
+from monitor.core.kinds.ownership import container_name, container_of, running_name
+from monitor.core.routes import Enabled, on
+from monitor.core.runs.run import Run
+from monitor.link import commands
+
+_KIND = ResourceKind.DEPLOYMENT
+_TEXTS = {
+    "environment": parse_pairs,
+    "labels": parse_pairs,
+    "ports": parse_conversions,
+    "volumes": parse_conversions,
+}
+
+
+def image_of(config: DeploymentConfig) -> str:
+    """The image's name, or "" where it comes from a build."""
+    image = config.image
+    return "" if isinstance(image, DeploymentImageBuild) else image.params.image
+
+
+def list_info(deployment: Deployment, app: Services) -> DeploymentListItemInfo:
+    """What a list shows of a deployment: its container's state, and what is going on with it."""
+    config = deployment.config
+    server = app.memory.table(documents.SERVERS).get(config.server_id)
+    container = container_of(deployment, app)
+    flag, update = app.runs.busy(ResourceTarget(_KIND, deployment.id)) or (None, None)
+    now = app.fleet.server(config.server_id)
+    name = running_name(deployment)
+    state = views.deployment_state(now, name) if config.server_id else DeploymentState.NOT_DEPLOYED
+    if flag == "deploying":
+        state = DeploymentState.DEPLOYING
+    return DeploymentListItemInfo(
+        state=state,
+        status=container.status or None if container is not None else None,
+        custom_name=config.custom_name,
+        image=image_of(config),
+        update_available=False,
+        swarm_id=config.swarm_id,
+        server_id=config.server_id,
+        server_name=server.value.name if server is not None else "",
+        build_id=config.image.params.build_id
+        if isinstance(config.image, DeploymentImageBuild)
+        else None,
+        busy=flag,
+        busy_update=update,
+        container_id=container.id or None if container is not None else None,
+        health=views.container_health(now, name),
+    )
+
+
+async def check(config: DeploymentConfig, ctx: Context) -> DeploymentConfig:
+    """References as ids, with the right to attach to them; texts that parse. Raises 400, 403, 404."""
+    if config.swarm_id:
+        raise ApiError(501, "Swarms are not built yet: choose a server", code="not_built")
+    if config.server_id:
+        server = await ctx.find(
+            ResourceKind.SERVER,
+            config.server_id,
+            PermissionLevel.READ,
+            (SpecificPermission.ATTACH,),
+        )
+        config = structs.replace(config, server_id=server.id)
+    for field, parse in _TEXTS.items():
+        try:
+            parse(getattr(config, field))
+        except BadText as error:
+            raise invalid(f"{field}: {error}") from error
+    if config.termination_timeout < 0:
+        raise invalid("termination_timeout can't be negative")
+    if config.custom_name:
+        config = structs.replace(config, custom_name=names.container(config.custom_name))
+    return structs.replace(
+        config, extra_args=tuple(arg.strip() for arg in config.extra_args if arg.strip())
+    )
+
+
+def _matches(info: DeploymentListItemInfo, specific: DeploymentQuerySpecifics) -> bool:
+    return (
+        (
+            not specific.server_ids
+            or info.server_id in specific.server_ids
+            or info.server_name in specific.server_ids
+        )
+        and (not specific.swarm_ids or info.swarm_id in specific.swarm_ids)
+        and (not specific.build_ids or info.build_id in specific.build_ids)
+        and (not specific.states or info.state in specific.states)
+        and (not specific.update_available or info.update_available)
+    )
+
+
+async def _updated(before: Deployment, after: Deployment, ctx: Context) -> None:
+    """Another server or name leaves the old container where it was: say so by forgetting it."""
+    if before.config.server_id != after.config.server_id and after.info.deployed_name:
+        await _set_deployed_name(after, "", ctx)
+
+
+async def _renamed(deployment: Deployment, name: str, ctx: Context) -> tuple[Log, ...]:
+    """Without a custom name the container is called after the deployment, so it is renamed too."""
+    container = container_of(deployment, ctx.app)
+    if deployment.config.custom_name:
+        return ()
+    if container is None:
+        if list_info(deployment, ctx.app).state is DeploymentState.UNKNOWN:
+            raise conflict("The state of its container is unknown, so it can't be renamed now")
+        return ()
+    logs = await run_now(
+        deployment.config.server_id,
+        commands.RenameContainer(name=running_name(deployment), new_name=name),
+        ctx.app,
+    )
+    await _set_deployed_name(deployment, name, ctx)
+    return logs
+
+
+async def _set_deployed_name(deployment: Deployment, name: str, ctx: Context) -> None:
+    await ctx.app.memory.table(documents.DEPLOYMENTS).edit(
+        deployment.id,
+        lambda d: structs.replace(d, info=structs.replace(d.info, deployed_name=name)),
+    )
+
+
+async def _deleting(deployment: Deployment, ctx: Context) -> tuple[Log, ...]:
+    """Its container goes too, where its server can be reached; a failure is on record and no obstacle."""
+    container = container_of(deployment, ctx.app)
+    if container is None:
+        return ()
+    config = deployment.config
+    try:
+        return await run_now(
+            config.server_id,
+            commands.DestroyContainer(
+                name=running_name(deployment),
+                signal=str(config.termination_signal),
+                time=config.termination_timeout,
+            ),
+            ctx.app,
+        )
+    except (ApiError, TimeoutError) as error:
+        return (failure_log("Destroy Container", str(error), ctx.app.now()),)
+
+
+DEPLOYMENTS = Resources(
+    kind=_KIND,
+    field="deployment",
+    config=DeploymentConfig,
+    info=DeploymentInfo,
+    requests=Requests(
+        get=GetDeployment,
+        list=ListDeployments,
+        list_full=ListFullDeployments,
+        action_state=GetDeploymentActionState,
+        create=CreateDeployment,
+        copy=CopyDeployment,
+        update=UpdateDeployment,
+        rename=RenameDeployment,
+        delete=DeleteDeployment,
+    ),
+    busy=DeploymentActionState,
+    list_info=list_info,
+    check=check,
+    matches=_matches,
+    sorts={
+        "Image": lambda info: info.image,
+        "Host": lambda info: info.server_name,
+        "State": lambda info: info.state,
+    },
+    normalise=names.container,
+    creator=(SpecificPermission.INSPECT, SpecificPermission.LOGS, SpecificPermission.TERMINAL),
+    updated=_updated,
+    renamed=_renamed,
+    deleting=_deleting,
+)
+routes = DEPLOYMENTS.routes()
+_ON = on(_KIND, "deployment")
+_READ = _ON(PermissionLevel.READ)
+_LOGS = _ON(PermissionLevel.READ, SpecificPermission.LOGS)
+_INSPECT = _ON(PermissionLevel.READ, SpecificPermission.INSPECT)
+
+
+@routes.answers(GetDeploymentsSummary, Enabled())
+async def _summary(_request: GetDeploymentsSummary, ctx: Context) -> GetDeploymentsSummaryResponse:
+    states = [item.value.info.state for item in listing.readable(DEPLOYMENTS, ctx)]
+    stopped = (
+        DeploymentState.EXITED,
+        DeploymentState.CREATED,
+        DeploymentState.PAUSED,
+        DeploymentState.STOPPING,
+    )
+    running = (DeploymentState.RUNNING, DeploymentState.DEPLOYING)
+    return GetDeploymentsSummaryResponse(
+        total=len(states),
+        running=sum(state in running for state in states),
+        stopped=sum(state in stopped for state in states),
+        not_deployed=states.count(DeploymentState.NOT_DEPLOYED),
+        unknown=states.count(DeploymentState.UNKNOWN),
+        unhealthy=sum(
+            state
+            in (
+                DeploymentState.UNHEALTHY,
+                DeploymentState.DEAD,
+                DeploymentState.RESTARTING,
+                DeploymentState.REMOVING,
+            )
+            for state in states
+        ),
+    )
+
+
+@routes.answers(GetDeploymentContainer, _READ)
+async def _container(
+    _request: GetDeploymentContainer, deployment: Deployment, ctx: Context
+) -> GetDeploymentContainerResponse:
+    now = ctx.app.fleet.server(deployment.config.server_id)
+    return GetDeploymentContainerResponse(
+        state=list_info(deployment, ctx.app).state,
+        container=views.container_item(now, running_name(deployment)) if now is not None else None,
+    )
+
+
+@routes.answers(GetDeploymentStats, _READ)
+async def _stats(
+    _request: GetDeploymentStats, deployment: Deployment, ctx: Context
+) -> ContainerStats:
+    now = ctx.app.fleet.server(deployment.config.server_id)
+    figures = views.container_figures(now, running_name(deployment)) if now is not None else None
+    if figures is None:
+        raise conflict(f"{deployment.name} has no running container to measure")
+    return figures
+
+
+@routes.answers(GetDeploymentLog, _LOGS)
+async def _log(request: GetDeploymentLog, deployment: Deployment, ctx: Context) -> Log:
+    server, name = _place(deployment, ctx)
+    return await container_log(
+        server, name, tail=request.tail, timestamps=request.timestamps, ctx=ctx
+    )
+
+
+@routes.answers(SearchDeploymentLog, _LOGS)
+async def _search(request: SearchDeploymentLog, deployment: Deployment, ctx: Context) -> Log:
+    server, name = _place(deployment, ctx)
+    return await search_log(
+        server,
+        name,
+        request.terms,
+        request.combinator,
+        ctx,
+        invert=request.invert,
+        timestamps=request.timestamps,
+    )
+
+
+@routes.answers(InspectDeploymentContainer, _INSPECT)
+async def _inspect(
+    _request: InspectDeploymentContainer, deployment: Deployment, ctx: Context
+) -> Container:
+    server, name = _place(deployment, ctx)
+    return await ctx.app.fleet.ask(server, commands.InspectContainer(name=name))
+
+
+@routes.answers(ListCommonDeploymentExtraArgs, Enabled())
+async def _extra_args(request: ListCommonDeploymentExtraArgs, ctx: Context) -> list[str]:
+    full = await ctx.ask(ListFullDeployments(query=request.query))
+    return sorted({arg for deployment in full for arg in deployment.config.extra_args})
+
+
+@routes.answers(CreateDeploymentFromContainer, Enabled())
+async def _from_container(request: CreateDeploymentFromContainer, ctx: Context) -> Deployment:
+    """The container's name becomes the deployment's; what it was made with becomes its config."""
+    server = await ctx.find(
+        ResourceKind.SERVER,
+        request.server,
+        PermissionLevel.READ,
+        (SpecificPermission.INSPECT, SpecificPermission.ATTACH),
+    )
+    container = await ctx.app.fleet.ask(server.id, commands.InspectContainer(name=request.name))
+    config = config_of(container, server.id)
+    return await DEPLOYMENTS.create(
+        request.name, config, ctx, info=DeploymentInfo(deployed_name=request.name)
+    )
+
+
+def _place(deployment: Deployment, ctx: Context) -> tuple[str, str]:
+    """The deployment's enabled server and its container's name there. Raises 400, 404, 409."""
+    server = enabled_server(deployment.config.server_id, deployment.name, ctx.app)
+    return server.id, running_name(deployment)
+
+
+@routes.executes(Deploy, Operation.DEPLOY, kind=_KIND, field="deployment", busy="deploying")
+async def _deploy(request: Deploy, deployment: Deployment, run: Run) -> None:
+    server, name = _place(deployment, run.ctx)
+    config = deployment.config
+    if not image_of(config):
+        raise invalid(
+            "Builds are not built yet: choose an image"
+            if isinstance(config.image, DeploymentImageBuild)
+            else f"{deployment.name} has no image configured"
+        )
+    await run.job(
+        "deploy",
+        server,
+        lambda: commands.DeployContainer(
+            name=container_name(deployment),
+            image=image_of(config),
+            network=config.network,
+            restart=config.restart.value,
+            command=config.command,
+            extra_args=config.extra_args,
+            ports=parse_conversions(config.ports),
+            volumes=parse_conversions(config.volumes),
+            environment=parse_pairs(config.environment),
+            labels=parse_pairs(config.labels),
+            stop_signal=str(config.termination_signal),
+            stop_timeout=config.termination_timeout,
+            old_names=() if name == container_name(deployment) else (name,),
+            old_stop_signal=str(request.stop_signal or ""),
+            old_stop_time=request.stop_time,
+        ),
+    )
+    await run.once("deployed", lambda: _deployed(deployment, run.ctx))
+
+
+async def _deployed(deployment: Deployment, ctx: Context) -> bool:
+    await _set_deployed_name(deployment, container_name(deployment), ctx)
+    return True
+
+
+@routes.executes(
+    PullDeployment, Operation.PULL_DEPLOYMENT, kind=_KIND, field="deployment", busy="pulling"
+)
+async def _pull(_request: PullDeployment, deployment: Deployment, run: Run) -> None:
+    server, _ = _place(deployment, run.ctx)
+    image = image_of(deployment.config)
+    if not image:
+        raise invalid(f"{deployment.name} has no image configured")
+    await run.job("pull", server, lambda: commands.PullImage(image=image))
+
+
+def _action(request: type[Any], operation: Operation, busy: str, command: Any) -> None:
+    """An action on the deployment's container."""
+
+    @routes.executes(request, operation, kind=_KIND, field="deployment", busy=busy)
+    async def _act(request: Any, deployment: Deployment, run: Run) -> None:
+        server, _ = _place(deployment, run.ctx)
+        await run.job("container", server, lambda: command(request, deployment))
+        if isinstance(request, DestroyDeployment):
+            await run.once("forgotten", lambda: _forgotten(deployment, run.ctx))
+
+
+async def _forgotten(deployment: Deployment, ctx: Context) -> bool:
+    await _set_deployed_name(deployment, "", ctx)
+    return True
+
+
+def _stop_arguments(
+    request: StopDeployment | DestroyDeployment, deployment: Deployment
+) -> dict[str, Any]:
+    config = deployment.config
+    return {
+        "name": running_name(deployment),
+        "signal": str(request.signal or config.termination_signal),
+        "time": config.termination_timeout if request.time is None else request.time,
+    }
+
+
+_action(
+    StartDeployment,
+    Operation.START_DEPLOYMENT,
+    "starting",
+    lambda _, d: commands.StartContainer(name=running_name(d)),
+)
+_action(
+    RestartDeployment,
+    Operation.RESTART_DEPLOYMENT,
+    "restarting",
+    lambda _, d: commands.RestartContainer(name=running_name(d)),
+)
+_action(
+    PauseDeployment,
+    Operation.PAUSE_DEPLOYMENT,
+    "pausing",
+    lambda _, d: commands.PauseContainer(name=running_name(d)),
+)
+_action(
+    UnpauseDeployment,
+    Operation.UNPAUSE_DEPLOYMENT,
+    "unpausing",
+    lambda _, d: commands.UnpauseContainer(name=running_name(d)),
+)
+_action(
+    StopDeployment,
+    Operation.STOP_DEPLOYMENT,
+    "stopping",
+    lambda r, d: commands.StopContainer(**_stop_arguments(r, d)),
+)
+_action(
+    DestroyDeployment,
+    Operation.DESTROY_DEPLOYMENT,
+    "destroying",
+    lambda r, d: commands.DestroyContainer(**_stop_arguments(r, d)),
+)
+routes.batch(BatchDeploy, Deploy, kind=_KIND, field="deployment")
+routes.batch(BatchDestroyDeployment, DestroyDeployment, kind=_KIND, field="deployment")

@@ -1,0 +1,275 @@
+"""What all kinds of resource share: get, list, create, copy, rename, update, delete; rights, names, tags,
+partial updates with their difference on record, and batches. A kind is a frozen spec over this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct, structs
+
+from monitor.api.ids import Oid, new_id
+from monitor.api.reader import lay_over
+from monitor.api.resource import (
+    PermissionLevel,
+    Resource,
+    SpecificPermission,
+)
+from monitor.api.target import ResourceKind, ResourceTarget
+from monitor.api.update import Log, Operation, Update
+from monitor.api.user import Permission, UserTargetUser
+from monitor.core import documents
+from monitor.core.context import Context, Services, target_of
+from monitor.core.errors import busy, conflict, forbidden
+from monitor.core.kinds import listing, names
+from monitor.core.kinds.on_server import note
+from monitor.core.kinds.toml import resource_toml
+from monitor.core.memory import Table
+from monitor.core.routes import Enabled, Routes, on
+from monitor.core.store.protocol import Duplicate
+
+ConfigT = TypeVar("ConfigT", bound=Struct)
+InfoT = TypeVar("InfoT", bound=Struct)
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The requests that every kind has."""
+
+    get: type[Any]
+    list: type[Any]
+    list_full: type[Any]
+    action_state: type[Any]
+    create: type[Any]
+    copy: type[Any]
+    update: type[Any]
+    rename: type[Any]
+    delete: type[Any]
+
+
+async def _nothing(*_: Any) -> None: ...
+
+
+def _everybody(_: Context) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Resources(Generic[ConfigT, InfoT]):
+    """A kind of resource, as Core handles it.
+
+    `list_info` makes the changing part of its list item. `check` validates a config for its saver, and
+    answers it with references as ids. `sorts` gives sort keys of list items, `matches` the kind's own filter.
+    `new_info` makes the info of a new one from its request. `updated`, `renamed` and `deleting` are what else
+    happens then; the logs they answer go on record.
+    """
+
+    kind: ResourceKind
+    field: str
+    config: type[ConfigT]
+    info: type[InfoT]
+    requests: Requests
+    busy: type[Struct]
+    list_info: Callable[[Resource[ConfigT, InfoT], Services], Any]
+    check: Callable[[ConfigT, Context], Awaitable[ConfigT]]
+    matches: Callable[[Any, Any], bool]
+    sorts: dict[str, Callable[[Any], Any]]
+    may_create: Callable[[Context], bool] = _everybody
+    new_info: Callable[[Any], InfoT] | None = None
+    normalise: Callable[[str], str] = names.general
+    creator: tuple[SpecificPermission, ...] = ()
+    copied: Callable[[ConfigT], ConfigT] = lambda config: config
+    updated: Callable[[Resource[Any, Any], Resource[Any, Any], Context], Awaitable[None]] = _nothing
+    renamed: Callable[[Resource[Any, Any], str, Context], Awaitable[Any]] = _nothing
+    deleting: Callable[[Resource[Any, Any], Context], Awaitable[Any]] = _nothing
+
+    def table(self, ctx: Context) -> Table[Any]:
+        """Where the resources of this kind are."""
+        return ctx.app.memory.table(documents.BY_KIND[self.kind])
+
+    def operation(self, verb: str) -> Operation:
+        """`Create`, `Update`, `Rename` or `Delete` of this kind, as an Operation."""
+        return Operation(f"{verb}{self.kind}")
+
+    def routes(self) -> Routes:
+        """The routes that every kind has; the kind's module adds its own."""
+        routes = Routes()
+        right = on(self.kind, self.field)
+        by_id = on(self.kind, "id")
+        requests = self.requests
+        routes.answers(requests.get, right(PermissionLevel.READ))(_get)
+        routes.answers(requests.list, Enabled())(self._list)
+        routes.answers(requests.list_full, Enabled())(self._list_full)
+        routes.answers(requests.action_state, right(PermissionLevel.READ))(self._action_state)
+        routes.answers(requests.create, Enabled())(self._create)
+        routes.answers(requests.copy, by_id(PermissionLevel.READ))(self._copy)
+        routes.answers(requests.update, by_id(PermissionLevel.WRITE))(self._update)
+        routes.answers(requests.rename, by_id(PermissionLevel.WRITE))(self._rename)
+        routes.answers(requests.delete, by_id(PermissionLevel.WRITE))(self._delete)
+        return routes
+
+    async def _list(self, request: Any, ctx: Context) -> list[Raw]:
+        return [item.raw for item in listing.items(self, request, ctx)]
+
+    async def _list_full(self, request: Any, ctx: Context) -> list[Resource[ConfigT, InfoT]]:
+        rows = self.table(ctx).rows
+        return [rows[item.value.id].value for item in listing.items(self, request, ctx)]
+
+    async def _action_state(
+        self, _request: Any, resource: Resource[Any, Any], ctx: Context
+    ) -> Struct:
+        flags = ctx.app.runs.action_state(target_of(self.kind, resource))
+        return msgspec.convert(
+            {
+                field.name: flags.get(field.name, 0)
+                if field.type is int
+                else bool(flags.get(field.name))
+                for field in structs.fields(self.busy)
+            },
+            self.busy,
+        )
+
+    async def _create(self, request: Any, ctx: Context) -> Resource[ConfigT, InfoT]:
+        config = lay_over(self.config(), request.config, self.config)
+        return await self.create(request.name, config, ctx, info=self._info(request))
+
+    def _info(self, request: Any) -> InfoT:
+        return self.new_info(request) if self.new_info is not None else self.info()
+
+    async def _copy(
+        self, request: Any, source: Resource[ConfigT, InfoT], ctx: Context
+    ) -> Resource[ConfigT, InfoT]:
+        return await self.create(
+            request.name, self.copied(source.config), ctx, info=self._info(request)
+        )
+
+    async def create(
+        self, name: str, config: ConfigT, ctx: Context, *, info: InfoT | None = None
+    ) -> Resource[ConfigT, InfoT]:
+        """A new resource with this config. Raises 400, 403, 409."""
+        user = ctx.caller.user
+        if not user.admin and (
+            ctx.app.settings.disable_non_admin_create or not self.may_create(ctx)
+        ):
+            raise forbidden(f"You do not have permission to create a {self.kind}")
+        name = self.normalise(name)
+        config = await self.check(config, ctx)
+        resource = Resource(
+            oid=Oid(new_id()),
+            name=name,
+            info=info or self.info(),
+            config=config,
+            updated_at=ctx.app.now(),
+        )
+        try:
+            row = await self.table(ctx).insert(resource)
+        except Duplicate as error:
+            raise conflict(f"Resource with name '{name}' already exists") from error
+        target = target_of(self.kind, row.value)
+        if not user.admin:
+            await self._give_creator(target, ctx)
+        await ctx.app.runs.record(
+            self.operation("Create"),
+            target,
+            user.id,
+            logs=(note(f"Create {self.kind}", f"Created {self.kind} {name}"),),
+            current_toml=self.toml(row.value, ctx),
+        )
+        return row.value
+
+    async def _give_creator(self, target: ResourceTarget, ctx: Context) -> None:
+        await ctx.app.memory.table(documents.PERMISSIONS).insert(
+            Permission(
+                oid=Oid(new_id()),
+                user_target=UserTargetUser(ctx.caller.id),
+                resource_target=target,
+                level=PermissionLevel.WRITE,
+                specific=self.creator,
+            )
+        )
+
+    async def _update(
+        self, request: Any, resource: Resource[ConfigT, InfoT], ctx: Context
+    ) -> Resource[ConfigT, InfoT]:
+        self.demand_idle(resource, ctx)
+        laid = lay_over(resource.config, request.config, self.config)
+        if laid == resource.config:
+            return resource
+        checked = await self.check(laid, ctx)
+        if checked == resource.config:
+            return resource
+
+        def change(stored: Resource[ConfigT, InfoT]) -> Resource[ConfigT, InfoT]:
+            config = lay_over(stored.config, request.config, self.config)
+            kept = checked if config == laid else config
+            return structs.replace(stored, config=kept, updated_at=ctx.app.now())
+
+        row = await self.table(ctx).edit(resource.id, change)
+        await self.updated(resource, row.value, ctx)
+        await ctx.app.runs.record(
+            self.operation("Update"),
+            target_of(self.kind, row.value),
+            ctx.caller.id,
+            prev_toml=self.toml(resource, ctx),
+            current_toml=self.toml(row.value, ctx),
+        )
+        return row.value
+
+    async def _rename(
+        self, request: Any, resource: Resource[ConfigT, InfoT], ctx: Context
+    ) -> Update:
+        self.demand_idle(resource, ctx)
+        name = self.normalise(request.name)
+        taken = self.table(ctx).get(name)
+        if taken is not None and taken.id != resource.id:
+            raise conflict(f"Resource with name '{name}' already exists")
+        logs: list[Log] = list(await self.renamed(resource, name, ctx) or ())
+        try:
+            await self.table(ctx).edit(
+                resource.id,
+                lambda stored: structs.replace(stored, name=name, updated_at=ctx.app.now()),
+            )
+        except Duplicate as error:
+            raise conflict(f"Resource with name '{name}' already exists") from error
+        logs.insert(
+            0, note(f"Rename {self.kind}", f"Renamed {self.kind} from {resource.name} to {name}")
+        )
+        return await ctx.app.runs.record(
+            self.operation("Rename"), target_of(self.kind, resource), ctx.caller.id, logs=logs
+        )
+
+    async def _delete(
+        self, _request: Any, resource: Resource[ConfigT, InfoT], ctx: Context
+    ) -> Resource[ConfigT, InfoT]:
+        self.demand_idle(resource, ctx)
+        target = target_of(self.kind, resource)
+        toml = self.toml(resource, ctx)
+        logs: list[Log] = list(await self.deleting(resource, ctx) or ())
+        await self.table(ctx).delete(resource.id)
+        permissions = ctx.app.memory.table(documents.PERMISSIONS)
+        for row in [r for r in permissions.rows.values() if r.value.resource_target == target]:
+            await permissions.delete(row.id)
+        logs.insert(0, note(f"Delete {self.kind}", f"Deleted {self.kind} {resource.name}"))
+        await ctx.app.runs.record(
+            self.operation("Delete"), target, ctx.caller.id, logs=logs, prev_toml=toml
+        )
+        return resource
+
+    def demand_idle(self, resource: Resource[Any, Any], ctx: Context) -> None:
+        """409 while a run holds the resource."""
+        if ctx.app.runs.busy(target_of(self.kind, resource)) is not None:
+            raise busy(f"{self.kind} {resource.name} is busy")
+
+    def toml(self, resource: Resource[Any, Any], ctx: Context) -> str:
+        """The resource as TOML, tags by name."""
+        tags = ctx.app.memory.table(documents.TAGS)
+        return resource_toml(
+            self.kind, resource, {row.id: row.value.name for row in tags.rows.values()}
+        )
+
+
+async def _get(_request: Any, resource: Resource[Any, Any], _ctx: Context) -> Resource[Any, Any]:
+    return resource

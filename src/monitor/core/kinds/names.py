@@ -1,0 +1,30 @@
+"""Names of resources: what is allowed, by what the name is used for."""
+
+import re
+
+from monitor.api.ids import is_id
+from monitor.core.errors import invalid
+
+_NOT_CONTAINER = re.compile(r"[^a-zA-Z0-9_.-]")
+
+
+def general(name: str) -> str:
+    """Any text on one line. Raises 400 for an empty name, one that looks like an id, or over 200 characters."""
+    cleaned = "_".join(name.split("\n")).strip()
+    if not cleaned:
+        raise invalid("A name can't be empty")
+    if is_id(cleaned):
+        raise invalid("A name can't be 24 hex digits, because ids are")
+    if len(cleaned) > 200:  # noqa: PLR2004 - said in the message
+        raise invalid("A name can't be longer than 200 characters")
+    if any(ord(character) < 32 or ord(character) == 127 for character in cleaned):  # noqa: PLR2004
+        raise invalid("A name can't hold control characters")
+    return cleaned
+
+
+def container(name: str) -> str:
+    """A name Docker accepts for a container: letters, digits, `_.-`, the first a letter or digit."""
+    cleaned = _NOT_CONTAINER.sub("_", general(name)).lstrip("_.-")
+    if not cleaned:
+        raise invalid("A name needs a letter or a digit")
+    return general(cleaned)

@@ -1,0 +1,31 @@
+"""Which container is whose: the names a deployment's container has, and the deployment of a container."""
+
+from monitor.api.deployment import Deployment
+from monitor.api.docker import ContainerListItem
+from monitor.core import documents
+from monitor.core.context import Services
+
+
+def container_name(deployment: Deployment) -> str:
+    """The name the next deploy gives the container."""
+    return deployment.config.custom_name or deployment.name
+
+
+def running_name(deployment: Deployment) -> str:
+    """The name of the container now: as last deployed, else as it will be."""
+    return deployment.info.deployed_name or container_name(deployment)
+
+
+def container_of(deployment: Deployment, app: Services) -> ContainerListItem | None:
+    """The deployment's container as its server's agent last told, or None."""
+    if not deployment.config.server_id:
+        return None
+    return app.fleet.container(deployment.config.server_id, running_name(deployment))
+
+
+def deployment_of(server: str, container: str, app: Services) -> Deployment | None:
+    """The deployment whose container this is, or None."""
+    for deployment in app.memory.table(documents.DEPLOYMENTS).values():
+        if deployment.config.server_id == server and running_name(deployment) == container:
+            return deployment
+    return None

@@ -1,0 +1,66 @@
+"""What is changed in place on resources of every kind: description, template mark, tags; and their TOML."""
+
+from msgspec import structs
+
+from monitor.api.meta import UpdateResourceMeta
+from monitor.api.resource import PermissionLevel
+from monitor.api.tag import TagColor
+from monitor.api.target import ResourceKind
+from monitor.api.toml_export import ExportResourcesToToml, TomlResponse
+from monitor.api.values import NoData
+from monitor.core import documents
+from monitor.core.context import Context
+from monitor.core.errors import ApiError, invalid
+from monitor.core.kinds.toml import resource_toml
+from monitor.core.requests.tags import make_tag
+from monitor.core.routes import Enabled, Routes
+
+routes = Routes()
+
+
+@routes.answers(UpdateResourceMeta, Enabled())
+async def _update(request: UpdateResourceMeta, ctx: Context) -> NoData:
+    kind = _built(request.target.type)
+    resource = await ctx.find(kind, request.target.id, PermissionLevel.WRITE)
+    changes: dict[str, object] = {}
+    if request.description is not None:
+        changes["description"] = request.description
+    if request.template is not None:
+        changes["template"] = request.template
+    if request.tags is not None:
+        changes["tags"] = tuple([await _tag_id(tag, ctx) for tag in request.tags])
+    if changes:
+        changes["updated_at"] = ctx.app.now()
+        await ctx.app.memory.table(documents.BY_KIND[kind]).edit(
+            resource.id, lambda stored: structs.replace(stored, **changes)
+        )
+    return NoData()
+
+
+async def _tag_id(reference: str, ctx: Context) -> str:
+    row = ctx.app.memory.table(documents.TAGS).get(reference)
+    return (row or await make_tag(reference, TagColor.SLATE, ctx)).id
+
+
+@routes.answers(ExportResourcesToToml, Enabled())
+async def _export(request: ExportResourcesToToml, ctx: Context) -> TomlResponse:
+    names = {row.id: row.value.name for row in ctx.app.memory.table(documents.TAGS).rows.values()}
+    texts: list[str] = []
+    for target in request.targets:
+        kind = _built(target.type)
+        try:
+            resource = await ctx.find(kind, target.id, PermissionLevel.READ)
+        except ApiError as error:
+            if error.status != 404:  # noqa: PLR2004 - not found
+                raise
+            continue
+        texts.append(resource_toml(kind, resource, names))
+    return TomlResponse(toml="\n".join(texts))
+
+
+def _built(kind: ResourceKind) -> ResourceKind:
+    if kind is ResourceKind.SYSTEM:
+        raise invalid("The target can't be System")
+    if kind not in documents.BY_KIND:
+        raise ApiError(501, f"Resources of the kind {kind} are not built yet", code="not_built")
+    return kind

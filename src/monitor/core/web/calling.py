@@ -1,0 +1,166 @@
+"""Who is calling: by header first, else by the browser's cookie, which counts from our own pages alone."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+from msgspec import Struct
+
+from monitor.api.base import Request
+from monitor.api.login import JwtLogin, JwtResponse, Logout
+from monitor.api.user import User, UserConfigService, UserConfigServiceFields
+from monitor.core import documents
+from monitor.core.context import Caller, Context, Services
+from monitor.core.errors import ApiError, forbidden, unauthenticated
+from monitor.core.identity.addresses import client_address, is_https, parse_networks
+from monitor.core.identity.identity import Known
+from monitor.core.web.sockets import Logins, Who
+
+COOKIE = "monitor_session"
+NOBODY = User(
+    username="",
+    enabled=False,
+    config=UserConfigService(data=UserConfigServiceFields(description="")),
+)
+"""The caller of requests that need no credentials."""
+
+
+class JwtFrame(Struct, tag_field="type", tag="Jwt"):
+    """A log-in by a session's token, as sockets take it."""
+
+    params: JwtResponse
+
+
+class KeyParams(Struct):
+    """An API key."""
+
+    key: str
+    secret: str
+
+
+class KeyFrame(Struct, tag_field="type", tag="ApiKeys"):
+    """A log-in by an API key, as sockets take it."""
+
+    params: KeyParams
+
+
+class Calling:
+    """Credentials of HTTP calls and sockets."""
+
+    def __init__(self, app: Services) -> None:
+        self._app = app
+        self._proxies = parse_networks(app.settings.trusted_proxies)
+        self.logins = Logins(
+            by_cookie=self._socket_by_cookie,
+            by_message=self._socket_by_message,
+            problem=self._problem,
+        )
+
+    def address(self, http: web.Request) -> str:
+        """Where a call comes from."""
+        return client_address(http.remote or "", http.headers, self._proxies)
+
+    async def context(self, http: web.Request, group: str) -> Context:
+        """The context of a call. Raises 401 without valid credentials, but for log-in requests."""
+        if group == "auth/login":
+            return Context(Caller(NOBODY, self._session_of(http), self.address(http)), self._app)
+        return Context(await self.caller(http), self._app)
+
+    async def caller(self, http: web.Request) -> Caller:
+        """The caller of a call. Raises 401."""
+        known = self._by_headers(http) or self._by_cookie(http)
+        if known is None:
+            raise unauthenticated("Invalid client credentials")
+        return Caller(known.user, known.session, self.address(http))
+
+    def _by_headers(self, http: web.Request) -> Known | None:
+        token = http.headers.get("Authorization", "").strip()
+        if token:
+            return self._app.identity.by_token(token.removeprefix("Bearer ").strip())
+        key, secret = http.headers.get("X-Api-Key"), http.headers.get("X-Api-Secret")
+        if key is None and secret is None:
+            return None
+        if key is None or secret is None:
+            raise unauthenticated("X-Api-Key and X-Api-Secret belong together")
+        return self._app.identity.by_api_key(
+            key.strip(), secret.strip(), address=self.address(http)
+        )
+
+    def _by_cookie(self, http: web.Request) -> Known | None:
+        token = http.cookies.get(COOKIE)
+        if not token:
+            return None
+        self._demand_own_page(http)
+        return self._app.identity.by_token(token)
+
+    def _demand_own_page(self, http: web.Request) -> None:
+        """A cookie counts only from our own pages: same `Origin`, and JSON where there is a body."""
+        origin = http.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != http.host:
+            raise forbidden("A request with this page's cookie came from another origin")
+        if http.method == "POST" and (origin is None or http.content_type != "application/json"):
+            raise forbidden("A cookie counts only with Origin and Content-Type: application/json")
+
+    def _session_of(self, http: web.Request) -> str | None:
+        """The session a log-in request carries, if any; for logging out."""
+        try:
+            known = self._by_headers(http) or self._by_cookie(http)
+        except ApiError:
+            return None
+        return known.session if known is not None else None
+
+    def after(
+        self, http: web.Request, response: web.Response, request: Request[Any], value: Any
+    ) -> None:
+        """Give the browser its cookie after a log-in, and take it after logging out."""
+        if isinstance(value, JwtLogin):
+            value = value.data
+        if isinstance(value, JwtResponse):
+            response.set_cookie(
+                COOKIE,
+                value.jwt,
+                httponly=True,
+                samesite="Strict",
+                secure=is_https(http.remote or "", http.scheme, http.headers, self._proxies),
+                path="/",
+                max_age=self._app.settings.jwt_ttl_hours * 3600,
+            )
+        elif isinstance(request, Logout):
+            response.del_cookie(COOKIE, path="/")
+
+    # --- Sockets
+
+    async def _socket_by_cookie(self, http: web.Request) -> Who | None:
+        token = http.cookies.get(COOKIE)
+        if not token:
+            return None
+        origin = http.headers.get("Origin")
+        if origin is None or urlsplit(origin).netloc != http.host:
+            return None
+        return self._who(self._app.identity.by_token(token))
+
+    async def _socket_by_message(self, http: web.Request, text: str) -> Who:
+        try:
+            frame = msgspec.json.decode(text, type=JwtFrame | KeyFrame)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise unauthenticated("Invalid client credentials") from error
+        identity = self._app.identity
+        if isinstance(frame, JwtFrame):
+            return self._who(identity.by_token(frame.params.jwt))
+        return self._who(
+            identity.by_api_key(frame.params.key, frame.params.secret, address=self.address(http))
+        )
+
+    def _who(self, known: Known) -> Who:
+        if not known.user.enabled:
+            raise unauthenticated("User is not enabled")
+        return Who(known.user.id, known.session)
+
+    async def _problem(self, who: Who) -> str | None:
+        row = self._app.memory.table(documents.USERS).rows.get(who.user)
+        if row is None or not row.value.enabled:
+            return "The user is disabled"
+        if who.session is not None and not self._app.identity.sessions.is_alive(who.session):
+            return "The session has ended"
+        return None
