@@ -1,6 +1,6 @@
 """What every request has: its group, and the type of its answer as the parameter of its base."""
 
-from typing import Annotated, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -64,3 +64,9 @@ class BatchExecute(Request[tuple[BatchExecutionResponseItem, ...]], frozen=True,
 
 
 Target = Annotated[Ref, accepts("id", "name")]
+
+
+def answer_of(request: type[Request[Any]]) -> Any:
+    """The type of a request's answer."""
+    bases: tuple[Any, ...] = getattr(request, "__orig_bases__", ())
+    return next(get_args(base)[0] for base in bases if get_args(base))

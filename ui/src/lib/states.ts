@@ -13,7 +13,7 @@ import { operationProgress } from './operation';
 export type StateWords = readonly [Tone, string];
 
 export function serverState(row: ServerRow): StateWords {
-  if (row.busy) return ['busy', operationProgress(row.busy)];
+  if (row.info.busy) return ['busy', operationProgress(row.info.busy)];
   switch (row.info.state) {
     case 'Ok':
       return serverProblem(row) ?? ['ok', 'Reachable'];
@@ -27,9 +27,9 @@ export function serverState(row: ServerRow): StateWords {
 /** The worst of what is out of bounds on a reachable server. */
 function serverProblem(row: ServerRow): StateWords | null {
   const { stats, alerting_thresholds: limits } = row.info;
-  const disk = row.disk_worst?.perc ?? 0;
+  const disk = row.info.disk_worst?.perc ?? 0;
   if (disk >= limits.disk_critical) return ['crit', 'Disk full'];
-  if (row.docker === null) return ['warn', 'No Docker'];
+  if (row.info.docker === null) return ['warn', 'No Docker'];
   if (disk >= limits.disk_warning) return ['warn', 'Disk filling'];
   if (!stats) return null;
   if (stats.cpu_perc >= limits.cpu_critical) return ['crit', 'CPU exhausted'];
@@ -95,8 +95,8 @@ const DEPLOYMENT: Record<DeploymentState, StateWords> = {
 };
 
 export function deploymentState(row: DeploymentRow): StateWords {
-  if (row.busy) return ['busy', operationProgress(row.busy)];
-  if (row.info.state === 'running' && row.health === 'unhealthy') return ['crit', 'Unhealthy'];
+  if (row.info.busy) return ['busy', operationProgress(row.info.busy)];
+  if (row.info.state === 'running' && row.info.health === 'unhealthy') return ['crit', 'Unhealthy'];
   if (row.info.state === 'exited') {
     const code = exitCode(row.info.status);
     if (code !== null && ![0, 137, 143].includes(code)) return ['warn', `Exited ${code}`];
@@ -107,13 +107,12 @@ export function deploymentState(row: DeploymentRow): StateWords {
 export function updateState(row: UpdateListItem | UpdateRow): StateWords {
   if (row.status === 'Queued') return ['busy', 'Queued'];
   if (row.status === 'InProgress') return ['busy', 'Running'];
-  const outcome = 'outcome' in row ? row.outcome : null;
-  switch (outcome) {
-    case 'cancelled':
+  switch (row.outcome) {
+    case 'Cancelled':
       return ['off', 'Cancelled'];
-    case 'interrupted':
+    case 'Interrupted':
       return ['warn', 'Interrupted'];
-    case 'rolled_back':
+    case 'RolledBack':
       return ['warn', 'Rolled back'];
     default:
       return row.success ? ['ok', 'Done'] : ['crit', 'Failed'];
