@@ -1,5 +1,7 @@
 """Two real sides of a link on loopback: an aiohttp server, a client, Noise between them."""
 
+# ruff: noqa: ARG002 - what the protocol gives is taken, used or not
+
 from __future__ import annotations
 
 import asyncio
@@ -17,7 +19,7 @@ from monitor.link.frames import Vocabulary
 from monitor.link.hello import Hello, introduce, listen, welcome
 from monitor.link.keys import Keypair, generate
 from monitor.link.session import Session
-from monitor.link.transport import Channel, answer, dial
+from monitor.link.transport import Channel, dial, shake_hands, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -181,7 +183,8 @@ async def linked(
             pair.ends[side] = str(lost)
 
     async def agent(request: web.Request) -> web.StreamResponse:
-        socket, channel = await answer(request, pair.agent_keys)
+        socket = await upgrade(request)
+        channel = await shake_hands(socket, pair.agent_keys, initiator=False)
         peer = await introduce(channel, Hello(name="agent"), {pair.core_keys.public})
         pair.agent_channel = channel
         pair.agent = Session(

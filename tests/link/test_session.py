@@ -12,6 +12,7 @@ from monitor.link.base import CommandFailed
 from monitor.link.errors import CallFailed, CallTimeout, LinkLost
 from monitor.link.frames import Vocabulary
 from monitor.link.session import MAX_CALLS, STREAM_WINDOW
+
 from .pair import Break, Count, Echo, Happened, News, Unheard, linked
 
 

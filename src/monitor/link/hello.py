@@ -5,7 +5,7 @@ The agent speaks first, whoever dialled: it has checked Core's key by then, so i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -57,7 +57,7 @@ def protocol_text(protocol: tuple[int, int]) -> str:
 async def introduce(channel: Channel, hello: Hello, trusted: Collection[bytes]) -> Hello:
     """Agent's part: check Core's key, say hello, and wait to be welcomed. NoLink if either side refuses."""
     if channel.peer_key not in trusted:
-        await refuse(
+        raise await refuse(
             channel,
             "core_key",
             f"the agent does not trust this Core's key {encode_key(channel.peer_key)}: "
@@ -81,7 +81,9 @@ async def listen(channel: Channel, hello: Hello) -> Hello:
         raise NoLink(heard.code, heard.message)
     if heard.protocol[0] != hello.protocol[0]:
         ours, theirs = protocol_text(hello.protocol), protocol_text(heard.protocol)
-        await refuse(channel, "version", f"link protocol {theirs} and {ours} do not go together")
+        raise await refuse(
+            channel, "version", f"link protocol {theirs} and {ours} do not go together"
+        )
     return heard
 
 
@@ -90,12 +92,12 @@ async def welcome(channel: Channel, hello: Hello) -> None:
     await channel.send(_encode(hello))
 
 
-async def refuse(channel: Channel, code: str, message: str) -> NoReturn:
-    """Tell the other side why there is no link, close, and raise the same as NoLink."""
+async def refuse(channel: Channel, code: str, message: str) -> NoLink:
+    """Tell the other side why there is no link, close, and give the same to raise."""
     try:
         await channel.send(_encode(Refusal(code=code, message=message)))
     except LinkLost:
         pass
     finally:
         await channel.close()
-    raise NoLink(code, message)
+    return NoLink(code, message)

@@ -188,11 +188,8 @@ class Session:
 
     async def close(self, reason: str) -> None:
         """End the link and tell the peer why. `run` then raises LinkLost with the same reason."""
-        if self._lost is None:
-            with suppress(LinkLost, TimeoutError):
-                async with asyncio.timeout(_BYE_WITHIN):
-                    await self._send(Bye(reason))
-            self._lose(reason)
+        await self._say_bye(reason)
+        self._lose(reason)
         await self._channel.close()
 
     async def run(self) -> NoReturn:
@@ -205,11 +202,15 @@ class Session:
                     self._spawn(self._hand_over_events)
                     await self._until_lost(self._read)
                 finally:
-                    self._lose("the link was closed")
+                    await self._say_bye("the peer is stopping")
+                    self._lose("this side is stopping")
         except* LinkLost:
             pass  # the first reason is kept
         finally:
             await self._channel.close()
+        if (task := asyncio.current_task()) and task.cancelling():
+            # The TaskGroup forgets that it was cancelled when the link was lost at the same moment.
+            raise asyncio.CancelledError
         raise LinkLost(self.lost)
 
     # --- Reading
@@ -355,6 +356,12 @@ class Session:
         if self._lost is not None:
             raise LinkLost(self.lost)
         await self._channel.send(data)
+
+    async def _say_bye(self, reason: str) -> None:
+        if self._lost is None:
+            with suppress(LinkLost, TimeoutError):
+                async with asyncio.timeout(_BYE_WITHIN):
+                    await self._send(Bye(reason))
 
     def _new_id(self) -> int:
         if self._lost is not None:

@@ -38,7 +38,7 @@ _MAX_HANDSHAKE_MESSAGE = 4096
 
 
 class Channel:
-    """Sealed messages to and from one peer, in order. Made by `dial` and `answer`."""
+    """Sealed messages to and from one peer, in order. Made by `dial`, or `upgrade` and `shake_hands`."""
 
     def __init__(self, socket: Socket, established: Established) -> None:
         self._socket = socket
@@ -96,15 +96,18 @@ async def dial(
         raise _refused(url, error) from error
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError) as error:
         raise NoLink("tls", f"{url.host}:{url.port}: TLS failed: {error}") from error
+    except aiohttp.ClientConnectorError as error:
+        cause = error.os_error.strerror or error.os_error
+        raise NoLink("unreachable", f"cannot reach {url.host}:{url.port}: {cause}") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise NoLink("unreachable", f"cannot reach {url.host}:{url.port}: {error}") from error
-    return await _shake_hands(socket, keys, protocol, initiator=True)
+    return await shake_hands(socket, keys, protocol=protocol, initiator=True)
 
 
-async def answer(
-    request: web.Request, keys: Keypair, *, protocol: tuple[int, int] = PROTOCOL
-) -> tuple[web.WebSocketResponse, Channel]:
-    """Take a dialling peer's connection. Raises an HTTP error for what is no link of our version."""
+async def upgrade(
+    request: web.Request, *, protocol: tuple[int, int] = PROTOCOL
+) -> web.WebSocketResponse:
+    """Take a dialling peer's WebSocket. Raises an HTTP error for what is no link of our version."""
     theirs = request.headers.get(_PROTOCOL_HEADER, "")
     if theirs.partition(".")[0] != str(protocol[0]):
         ours = protocol_text(protocol)
@@ -114,37 +117,13 @@ async def answer(
         compress=False, heartbeat=None, max_msg_size=MAX_SEALED, timeout=_CLOSE_WITHIN
     )
     await socket.prepare(request)
-    return socket, await _shake_hands(socket, keys, protocol, initiator=False)
+    return socket
 
 
-def refusal(kind: type[web.HTTPError], message: str) -> web.HTTPError:
-    """Make an HTTP error that a dialling peer can show the reason of."""
-    # Header values are one line of ASCII.
-    line = " ".join(message.encode("ascii", "replace").decode().split())
-    return kind(text=message + "\n", headers={_REFUSAL_HEADER: line})
-
-
-def link_url(address: str, path: str, port: int) -> URL:
-    """Where a link is dialled: `ws(s)://`, `http(s)://`, or a bare host with `port` as default, plus `path`.
-
-    NoLink if the address is none.
-    """
-    scheme, separator, rest = address.strip().rstrip("/").partition("://")
-    if not separator:
-        scheme, rest = "ws", scheme
-    scheme = {"http": "ws", "https": "wss"}.get(scheme, scheme)
-    with suppress(ValueError):
-        url = URL(f"{scheme}://{rest}")
-        if not separator and url.explicit_port is None:
-            url = url.with_port(port)
-        if url.scheme in {"ws", "wss"} and url.host and url.user is None:
-            return url.with_path(url.path.rstrip("/") + path)
-    raise NoLink("unreachable", f"{address!r} is no address: host:port, ws(s):// or http(s)://")
-
-
-async def _shake_hands(
-    socket: Socket, keys: Keypair, protocol: tuple[int, int], *, initiator: bool
+async def shake_hands(
+    socket: Socket, keys: Keypair, *, initiator: bool, protocol: tuple[int, int] = PROTOCOL
 ) -> Channel:
+    """Do the Noise handshake. NoLink, with the socket closed, if the peer does not."""
     _give_up_on_dead_peers(socket)
     prologue = f"monitor link {protocol[0]}".encode()
     handshake = HandshakeState(initiator=initiator, static=keys.private, prologue=prologue)
@@ -161,6 +140,31 @@ async def _shake_hands(
     except asyncio.CancelledError:
         await _hang_up(socket)
         raise
+
+
+def refusal(kind: type[web.HTTPError], message: str) -> web.HTTPError:
+    """Make an HTTP error that a dialling peer can show the reason of."""
+    # Header values are one line of ASCII.
+    line = " ".join(message.encode("ascii", "replace").decode().split())
+    return kind(text=message + "\n", headers={_REFUSAL_HEADER: line})
+
+
+def link_url(address: str, path: str, port: int) -> URL:
+    """Where a link is dialled: `ws(s)://`, `http(s)://`, or a bare host with `port` as default, plus `path`.
+
+    NoLink if the address is none.
+    """
+    scheme, separator, rest = address.strip().partition("://")
+    if not separator:
+        scheme, rest = "ws", address.strip()
+    scheme = {"http": "ws", "https": "wss"}.get(scheme, scheme)
+    with suppress(ValueError):
+        url = URL(f"{scheme}://{rest}")
+        if not separator and url.explicit_port is None:
+            url = url.with_port(port)
+        if url.scheme in {"ws", "wss"} and url.host and url.user is None:
+            return url.with_path(url.path.rstrip("/") + path)
+    raise NoLink("unreachable", f"{address!r} is no address: host:port, ws(s):// or http(s)://")
 
 
 def _handshake_message(message: WSMessage) -> bytes:
