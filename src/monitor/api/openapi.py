@@ -61,10 +61,11 @@ def document() -> Json:
     schemas, components = msgspec.json.schema_components(types, ref_template=f"{_SCHEMAS}{{name}}")
     answers = dict(zip(map(str, types), schemas, strict=True))
     structs = {_schema_name(struct): struct for struct in structs_in(types)}
+    empty = {request.__name__ for request in REQUESTS if not request.__struct_fields__}
     described = {
         name: _described(component, structs.get(name))
         for name, component in components.items()
-        if getattr(structs.get(name), "__struct_fields__", True)
+        if name not in empty
     }
     paths = {
         f"/{request.group}/{request.__name__}": _path(request, answers) for request in REQUESTS
