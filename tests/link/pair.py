@@ -141,7 +141,7 @@ class Pair:
     async def ended(self, side: str, within: float = 2.0) -> str:
         """The reason that side gives for the end of the link."""
         async with asyncio.timeout(within):
-            while side not in self.ends:
+            while side not in self.ends:  # noqa: ASYNC110 - told by more than one task
                 await asyncio.sleep(0.005)
         return self.ends[side]
 

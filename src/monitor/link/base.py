@@ -32,7 +32,7 @@ class Event(Struct, frozen=True, kw_only=True, tag=True):
     """Something that happened, told without being asked (agent to Core)."""
 
 
-class CommandFailed(Exception):  # noqa: N818 - a state of a command, not of this program
+class CommandFailed(Exception):
     """A command was understood and could not be done. `code` is for programs, `message` for people."""
 
     def __init__(self, code: str, message: str) -> None:
