@@ -106,7 +106,7 @@ class Links:
                 socket, self._identity, address, self._directory
             )
         except NoLink as error:
-            log.warning("an agent at %s was not let in: %s", address, error)
+            self._not_let_in(request.query.get("server", ""), address, error)
             return socket
         finally:
             self._handshakes -= 1
@@ -117,6 +117,16 @@ class Links:
             line.target = target
         await line.carry(channel, hello)
         return socket
+
+    def _not_let_in(self, name: str, address: str, error: NoLink) -> None:
+        lines = self._lines.values()
+        line = next(
+            (one for one in lines if one.target.name == name and not one.target.address), None
+        )
+        if line is not None and line.place.session is None:
+            line.failed(str(error))
+        else:
+            log.warning("an agent at %s was not let in: %s", address, error)
 
     async def _apply(
         self, changed: set[str], http: aiohttp.ClientSession, tasks: asyncio.TaskGroup
