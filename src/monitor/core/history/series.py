@@ -234,6 +234,12 @@ class Series:
             if tier <= step and step % tier == 0:
                 for row in self._grouped(number, tier, step, first, last + step - 1):
                     found.setdefault(row[0], _point(row))
+        newest = self._last.get(number, 0)
+        running = newest - newest % step
+        if first <= running <= last and newest - running < TIERS[MINUTE]:
+            # The step that runs is not rolled up yet: its minutes tell it best.
+            for row in self._grouped(number, MINUTE, step, running, newest):
+                found[row[0]] = _point(row)
         return [found[ts] for ts in sorted(found)]
 
     def _oldest(self, server: str) -> int | None:

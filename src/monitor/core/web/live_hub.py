@@ -110,9 +110,9 @@ class Hub:
             await asyncio.sleep(_TICK)
             now = loop.time()
             for key, topic in list(self._topics.items()):
-                topic.tick(now)
                 if topic.ready:
                     self._show_out(topic)
+                topic.tick(now)
                 if topic.idle_since is not None and topic.idle_since < now - KEEP:
                     topic.close()
                     del self._topics[key]
@@ -270,7 +270,7 @@ class Hub:
         if what == "stats":
             return StatsTopic(name, seq, spawn, sources, identity)
         if what in _DOCKER_LISTS:
-            return RowsTopic(name, seq, spawn, DockerRows(sources, identity, what))
+            return _DockerTopic(name, seq, spawn, DockerRows(sources, identity, what))
         return None
 
     # --- Events
@@ -387,6 +387,13 @@ class _UpdatesTopic(RowsTopic):
         if isinstance(self.source, UpdateRows):
             await self.source.load()
         await super().open()
+
+
+class _DockerTopic(RowsTopic):
+    """A list of one server, for those who may read the server."""
+
+    def allows(self, user: str) -> bool:
+        return self.rights(user) is None
 
 
 def _is_urgent(old: Any, new: Any) -> bool:
