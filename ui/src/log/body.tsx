@@ -142,6 +142,7 @@ export function LogBody(props: LogBodyProps) {
           else if (event.key === 'ArrowUp') step(-1);
           else if (event.key === 'PageUp') scroll.by(2 - Math.floor(scroll.height / ROW));
           else if (event.key === 'PageDown') scroll.by(Math.floor(scroll.height / ROW) - 2);
+          else if (event.key === ' ') setFollow(!follow);
           else return;
           event.preventDefault();
         }}

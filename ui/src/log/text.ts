@@ -11,6 +11,8 @@ export const m = {
   slowPattern: 'This pattern takes too long. Try a simpler one.',
   previous: 'Previous hit',
   next: 'Next hit',
+  toStart: 'First line',
+  toEnd: 'Newest line, following',
   regex: 'Regular expression',
   matchCase: 'Match case',
   invert: 'Lines without a match',

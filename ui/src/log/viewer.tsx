@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { cx } from '../lib/cx';
 import { bytes } from '../lib/format';
+import { type Shortcut, useShortcuts } from '../lib/keys';
 import { usePhone } from '../lib/measure';
 import { useStored } from '../lib/value';
 import { look } from '../theme/look';
@@ -43,7 +44,6 @@ export function LogViewer(props: LogViewerProps) {
   const [seen, setSeen] = useState(0);
   const [at, setAt] = useState(-1);
   const [aloud, setAloud] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const body = useRef<LogBodyHandle>(null);
 
@@ -64,13 +64,13 @@ export function LogViewer(props: LogViewerProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another query has other hits
   useEffect(() => setAt(-1), [view.filter.query]);
   useJumpOnce(view, version, props.at, body);
-  useLogKeys(root, { view, search, body, go, follow, setFollow });
+  useLogKeys({ search, body, go, follow, setFollow });
 
   const shown = view.count;
   const all = view.buffer.count;
   const fresh = follow ? 0 : Math.max(0, view.buffer.end - seen);
   return (
-    <div ref={root} className={cx('card flex min-h-0 flex-col overflow-hidden', props.className)}>
+    <div className={cx('card flex min-h-0 flex-col overflow-hidden', props.className)}>
       <LogToolbar
         view={view}
         name={props.name}
@@ -164,7 +164,6 @@ function useJumpOnce(
 }
 
 interface LogKeys {
-  view: LogView;
   search: React.RefObject<HTMLInputElement | null>;
   body: React.RefObject<LogBodyHandle | null>;
   go: (by: 1 | -1) => void;
@@ -172,56 +171,37 @@ interface LogKeys {
   setFollow: (follow: boolean) => void;
 }
 
-const editable = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
 /** The keys of the log, anywhere on the page that shows it. */
-function useLogKeys(root: React.RefObject<HTMLElement | null>, keys: LogKeys): void {
-  const last = useRef({ key: '', at: 0 });
-  const now = useRef(keys);
-  now.current = keys;
+function useLogKeys(keys: LogKeys): void {
+  const { search, body, go, follow, setFollow } = keys;
+  const phone = usePhone();
+  const key = (name: string, what: string, run: () => void): Shortcut => ({
+    keys: name,
+    what,
+    group: 'logs',
+    run,
+  });
+  useShortcuts([
+    key('/', m.search, () => search.current?.select()),
+    key('n', m.next, () => go(1)),
+    key('N', m.previous, () => go(-1)),
+    key('F', m.followTip, () => setFollow(!follow)),
+    key('w', m.wrapTip, () => setLogPrefs({ wrap: !(logPrefs.get().wrap ?? phone) })),
+    key('t', m.time, () => setLogPrefs({ time: nextTime(logPrefs.get().time) })),
+    key('j', m.jsonTip, () => setLogPrefs({ json: !logPrefs.get().json })),
+    key('g g', m.toStart, () => body.current?.toStart()),
+    key('G', m.toEnd, () => setFollow(true)),
+  ]);
   useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || event.metaKey) return;
-      if (
-        editable(event.target) ||
-        document.querySelector('dialog[open], [popover]:popover-open')
-      ) {
+    const find = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== 'f' || event.shiftKey) return;
+      // The second press finds the field focused and goes to the browser.
+      if (document.activeElement === search.current || document.querySelector('dialog[open]'))
         return;
-      }
-      const { search, body, go, follow, setFollow } = now.current;
-      const prefs = logPrefs.get();
-      const wide = !matchMedia('(max-width: 699px)').matches;
-      if (event.ctrlKey) {
-        // The second press finds the field focused and goes to the browser.
-        if (event.key !== 'f' || document.activeElement === search.current) return;
-        search.current?.select();
-      } else if (!look.get().shortcuts) {
-        return;
-      } else if (event.key === '/') search.current?.select();
-      else if (event.key === 'n') go(1);
-      else if (event.key === 'N') go(-1);
-      else if (event.key === 'F') setFollow(!follow);
-      else if (event.key === ' ' && root.current?.contains(event.target as Node)) {
-        if ((event.target as Element).closest('button, a')) return;
-        setFollow(!follow);
-      } else if (event.key === 'w') setLogPrefs({ wrap: !(prefs.wrap ?? !wide) });
-      else if (event.key === 't') setLogPrefs({ time: nextTime(prefs.time) });
-      else if (event.key === 'j') setLogPrefs({ json: !prefs.json });
-      else if (event.key === 'G') setFollow(true);
-      else if (event.key === 'g') {
-        const twice = last.current.key === 'g' && performance.now() - last.current.at < 600;
-        last.current = { key: 'g', at: performance.now() };
-        if (!twice) return;
-        body.current?.toStart();
-      } else return;
-      last.current = { key: event.key, at: performance.now() };
       event.preventDefault();
-      event.stopPropagation();
+      search.current?.select();
     };
-    // Before the page's own keys: `j` and `/` mean something else in lists.
-    document.addEventListener('keydown', pressed, true);
-    return () => document.removeEventListener('keydown', pressed, true);
-  }, [root]);
+    document.addEventListener('keydown', find);
+    return () => document.removeEventListener('keydown', find);
+  }, [search]);
 }

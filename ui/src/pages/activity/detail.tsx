@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { ApiError } from '../../api/client';
 import type { Update, UpdateDetail } from '../../api/types';
 import { DiffView } from '../../editor/diff-view';
+import { m } from '../../i18n/activity';
 import { duration, moment } from '../../lib/format';
 import { useRead } from '../../lib/query';
 import { updateState } from '../../lib/states';
@@ -32,7 +33,6 @@ import { Progress } from '../../ui/state';
 import { TargetLink } from './links';
 import { operatorName, targetText, updateTitle } from './operator';
 import { retryOf } from './retry';
-import { m } from './text';
 
 export default function Page() {
   const { update: id } = useParams({ strict: false }) as { update: string };

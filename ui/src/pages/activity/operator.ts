@@ -1,9 +1,9 @@
 /** Who did it and what it was called, for rows and details. */
 import type { ResourceTarget, UpdateDetail } from '../../api/types';
+import { m } from '../../i18n/activity';
 import { operationTitle } from '../../lib/operation';
 import { user } from '../../lib/session';
 import { peekRow } from '../../live/hooks';
-import { m } from './text';
 
 /** The operator's name as far as it is known here. */
 export function operatorName(update: UpdateDetail, id: string): string {

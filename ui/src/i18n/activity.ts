@@ -1,5 +1,5 @@
 /** Texts of the activity pages. */
-import { plural } from '../../lib/format';
+import { plural } from '../lib/format';
 
 export const m = {
   title: 'Activity',
@@ -26,6 +26,7 @@ export const m = {
   emptyTitle: 'Nothing was done yet',
   emptyText: 'Every deploy, restart and change of a configuration shows here, with its output.',
   older: 'Load older',
+  loadOlder: 'load older activities',
   loadingOlder: 'Loading older activities',
   allLoaded: (n: number) => `All ${plural(n, 'activity', 'activities')} are loaded.`,
   open: 'Open',
