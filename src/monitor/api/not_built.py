@@ -112,6 +112,7 @@ NOT_BUILT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "ListImageRegistryAccounts",
         ),
         "write": (
+            "RotateServerKeys",
             "CreateSwarm",
             "CopySwarm",
             "DeleteSwarm",

@@ -323,15 +323,6 @@ class UpdateServerPublicKey(Write[Update], frozen=True, kw_only=True):
     public_key: str
 
 
-class RotateServerKeys(Write[Update], frozen=True, kw_only=True):
-    """Lets a server's agent make a new key pair and stores its public key.
-
-    503 if the agent is away.
-    """
-
-    server: str
-
-
 REQUESTS = (
     GetServersSummary,
     GetServer,
@@ -346,7 +337,6 @@ REQUESTS = (
     UpdateServer,
     RenameServer,
     UpdateServerPublicKey,
-    RotateServerKeys,
 )
 
 SERVER = Kind(

@@ -2718,17 +2718,6 @@ export interface Requests {
       },
       Update,
     ];
-    /**
-     * Lets a server's agent make a new key pair and stores its public key.
-     *
-     * 503 if the agent is away.
-     */
-    RotateServerKeys: [
-      {
-        server: string;
-      },
-      Update,
-    ];
     /** Creates a bridge network on a server. Needs Write on the server. */
     CreateNetwork: [
       {
