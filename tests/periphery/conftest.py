@@ -22,6 +22,7 @@ from monitor.periphery.docker import Docker
 from monitor.periphery.engine import Engine
 from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
+from monitor.periphery.swap import recover_interrupted
 
 __all__ = [
     "MakeImage",
@@ -57,11 +58,14 @@ class Agent:
 
     def __init__(self, root: Path, engine: Engine) -> None:
         self.engine = engine
-        self.jobs = Jobs(root / "jobs", self._work)
+        self.jobs = Jobs(root / "jobs", self._work, recover=self._recover)
         self._count = 0
 
     async def _work(self, job: Job, command: JobCommand) -> Struct | None:
         return await do(job, command, self.engine)
+
+    async def _recover(self, job: Job, kind: str) -> str:
+        return await recover_interrupted(job, self.engine, kind)
 
     async def begin(self, command: JobCommand) -> str:
         self._count += 1

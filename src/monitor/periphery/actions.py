@@ -159,7 +159,7 @@ def is_skipped(seen: Seen) -> bool:
 async def prune(job: Job, engine: Engine, kind: PruneKind) -> None:
     """Remove what is not used."""
     stage, arguments = PRUNES[kind]
-    async with engine.locks.prune(job):
+    async with engine.locks.alone(job):
         with job.stage(stage, _shown(*arguments)):
             ran = await engine.change(job, *arguments, seconds=PRUNE_SECONDS, check=False)
             if ran.ok:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -76,7 +76,7 @@ class Docker:
         query: Mapping[str, str] | None = None,
         *,
         seconds: float | None = ANSWER_SECONDS,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> AsyncGenerator[aiohttp.ClientResponse]:
         """`GET path`, to be read while it is open; `seconds=None` lets it stay open.
 
         Raises DockerAway and DockerRefused.
@@ -102,18 +102,6 @@ class Docker:
     async def version(self) -> Version:
         """Ask which engine this is."""
         return decode(await self.get("/version", seconds=CONNECT_SECONDS), Version)
-
-    async def lines(
-        self, path: str, query: Mapping[str, str] | None = None
-    ) -> AsyncIterator[bytes]:
-        """`GET path` that never ends: its lines as they come."""
-        async with self.open(path, query, seconds=None) as response:
-            rest = b""
-            async for chunk in response.content.iter_any():
-                *lines, rest = (rest + chunk).split(b"\n")
-                for line in lines:
-                    if line.strip():
-                        yield line
 
 
 def decode(data: bytes, kind: type[T]) -> T:

@@ -4,7 +4,6 @@ The engine says null for empty lists and knows more values than the closed enums
 fitted to the structs field by field; what does not fit takes the field's default.
 """
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -22,10 +21,7 @@ _MISSING: Any = object()
 async def inspect_container(docker: Docker, name: str) -> Container:
     """`docker container inspect`. Fails with `not_found`."""
     raw = await _ask(docker, f"/containers/{segment(name)}/json")
-    config = raw.get("Config")
-    if isinstance(config, dict):
-        for key in ("ExposedPorts", "Volumes"):
-            config[key] = list(config.get(key) or ())
+    raw["Config"] = _with_lists(raw.get("Config"))
     return fit(raw, Container)
 
 
@@ -33,17 +29,14 @@ async def inspect_image(docker: Docker, name: str) -> Image:
     """`docker image inspect`. Fails with `not_found`."""
     raw = await _ask(docker, f"/images/{segment(name)}/json")
     for part in ("Config", "ContainerConfig"):
-        config = raw.get(part)
-        if isinstance(config, dict):
-            for key in ("ExposedPorts", "Volumes"):
-                config[key] = list(config.get(key) or ())
+        raw[part] = _with_lists(raw.get(part))
     return fit(raw, Image)
 
 
 async def inspect_network(docker: Docker, name: str) -> Network:
     """`docker network inspect`. Fails with `not_found`."""
     raw = await _ask(docker, f"/networks/{segment(name)}")
-    containers = raw.get("Containers") or {}
+    containers: dict[str, dict[str, Any]] = raw.get("Containers") or {}
     raw["Containers"] = [{"ContainerID": one, **said} for one, said in containers.items()]
     return fit(raw, Network)
 
@@ -51,9 +44,8 @@ async def inspect_network(docker: Docker, name: str) -> Network:
 async def inspect_volume(docker: Docker, name: str) -> Volume:
     """`docker volume inspect`. Fails with `not_found`."""
     raw = await _ask(docker, f"/volumes/{segment(name)}")
-    status = raw.get("Status")
-    if isinstance(status, dict):
-        raw["Status"] = list(status)
+    status: dict[str, Any] | None = raw.get("Status")
+    raw["Status"] = None if status is None else list(status)
     return fit(raw, Volume)
 
 
@@ -64,6 +56,13 @@ async def image_history(docker: Docker, name: str) -> tuple[ImageHistoryResponse
     except (DockerAway, DockerRefused) as error:
         raise refusal(error) from error
     return tuple(fit(one, ImageHistoryResponseItem) for one in decode(body, list[dict[str, Any]]))
+
+
+def _with_lists(config: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Give a configuration with lists of keys where the engine has maps to nothing."""
+    if config is None:
+        return None
+    return config | {key: list(config.get(key) or ()) for key in ("ExposedPorts", "Volumes")}
 
 
 async def _ask(docker: Docker, path: str) -> dict[str, Any]:
@@ -83,21 +82,21 @@ def _info(kind: type) -> inspect.Type:
     return inspect.type_info(kind)
 
 
-def _fit(raw: object, info: inspect.Type) -> Any:  # noqa: PLR0911 - one return per kind of type
+def _fit(raw: Any, info: inspect.Type) -> Any:  # noqa: PLR0911 - one return per kind of type
     match info:
         case inspect.Metadata():
             return _fit(raw, info.type)
         case inspect.UnionType():
             return _fit_union(raw, info)
         case inspect.StructType():
-            return _fit_struct(raw, info) if isinstance(raw, Mapping) else _MISSING
+            return _fit_struct(raw, info) if isinstance(raw, dict) else _MISSING
         case inspect.VarTupleType() | inspect.ListType():
-            items = raw if isinstance(raw, list) else []
+            items: list[Any] = [*raw] if isinstance(raw, list) else []
             fitted = (_fit(item, info.item_type) for item in items)
             return [item for item in fitted if item is not _MISSING]
         case inspect.DictType():
-            pairs = raw.items() if isinstance(raw, Mapping) else ()
-            values = {str(key): _fit(value, info.value_type) for key, value in pairs}
+            pairs: dict[Any, Any] = {**raw} if isinstance(raw, dict) else {}
+            values = {str(key): _fit(value, info.value_type) for key, value in pairs.items()}
             return {key: value for key, value in values.items() if value is not _MISSING}
         case inspect.EnumType():
             known = {one.value for one in info.cls}
@@ -114,7 +113,7 @@ def _fit(raw: object, info: inspect.Type) -> Any:  # noqa: PLR0911 - one return 
             return raw
 
 
-def _fit_union(raw: object, info: inspect.UnionType) -> Any:
+def _fit_union(raw: Any, info: inspect.UnionType) -> Any:
     if raw is None:
         return None if any(isinstance(one, inspect.NoneType) for one in info.types) else _MISSING
     for one in info.types:
@@ -125,7 +124,7 @@ def _fit_union(raw: object, info: inspect.UnionType) -> Any:
     return _MISSING
 
 
-def _fit_struct(raw: Mapping[Any, Any], info: inspect.StructType) -> dict[str, Any]:
+def _fit_struct(raw: dict[Any, Any], info: inspect.StructType) -> dict[str, Any]:
     fitted: dict[str, Any] = {}
     for field in info.fields:
         value = raw.get(field.encode_name, _MISSING)

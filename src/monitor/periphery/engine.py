@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,10 @@ COMPONENT_LABEL = "monitor.component"
 """On Monitor's own containers."""
 CHANGE_SECONDS = 120.0
 """For commands that answer at once on a healthy engine."""
+
+
+TRIES = 3
+_TRY_AGAIN_SECONDS = 0.5
 
 
 class _Listed(Struct, frozen=True):
@@ -117,6 +122,17 @@ class Engine:
         job.line(shown(("docker", *arguments)))
         return await self.change(job, *arguments, cancellable=cancellable)
 
+    async def insist(self, job: Job, *arguments: str, cancellable: bool = True) -> None:
+        """Like `step`, but try three times: a container that restarts all the time is now and then between states."""
+        for _ in range(TRIES - 1):
+            try:
+                await self.step(job, *arguments, cancellable=cancellable)
+            except JobFailed:
+                await job.pause(_TRY_AGAIN_SECONDS, cancellable=cancellable)
+            else:
+                return
+        await self.step(job, *arguments, cancellable=cancellable)
+
     async def stop(
         self, job: Job, name: str, signal: str, seconds: int | None, *, cancellable: bool = True
     ) -> Ran:
@@ -179,15 +195,16 @@ class Engine:
 def login_config(config: bytes, login: RegistryLogin) -> bytes:
     """A `config.json` with `login` in it. Stores of credentials are left out: they would outlive the job."""
     try:
-        said = msgspec.json.decode(config or b"{}", type=dict[str, object])
+        said = msgspec.json.decode(config or b"{}", type=dict[str, Any])
     except msgspec.MsgspecError:
-        said = {}
+        said = dict[str, Any]()
     said.pop("credsStore", None)
     key = registry_key(login.domain)
-    helpers = said.get("credHelpers")
+    helpers: Any = said.get("credHelpers")
     if isinstance(helpers, dict):
-        said["credHelpers"] = {one: helper for one, helper in helpers.items() if one != key}
-    auths = said.get("auths")
+        said["credHelpers"] = {**helpers}
+        said["credHelpers"].pop(key, None)
+    auths: Any = said.get("auths")
     token = base64.b64encode(f"{login.username}:{login.token}".encode()).decode()
     said["auths"] = {**(auths if isinstance(auths, dict) else {}), key: {"auth": token}}
     return json.dumps(said).encode()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 
 import msgspec
@@ -123,7 +123,7 @@ class Jobs:
             self._waiting.append((live, command))
         return JobAccepted(job=job)
 
-    async def follow(self, job: str, after: int) -> AsyncIterator[JobChunk]:
+    async def follow(self, job: str, after: int) -> AsyncGenerator[JobChunk, None]:
         """All marks, the lines after `after` as they come, and the end. Fails with `unknown_job`."""
         spool = self._spool(job)
         live = self._live.get(job)

@@ -33,7 +33,7 @@ class Locks:
     async def swap(self, job: Job, *names: str) -> AsyncGenerator[None]:
         """Hold these names, and keep prunes away."""
         async with self.names(job, *names):
-            await self._take(job, lambda: not self._prunes, "a prune")
+            await self._take(job, lambda: not self._prunes, "a prune or a recovery")
             self._swaps += 1
             try:
                 yield
@@ -42,8 +42,8 @@ class Locks:
                 self._tell()
 
     @asynccontextmanager
-    async def prune(self, job: Job) -> AsyncGenerator[None]:
-        """Be the only prune, and wait for swaps that are under way; later ones wait for us."""
+    async def alone(self, job: Job) -> AsyncGenerator[None]:
+        """Wait for swaps that are under way, then keep others away: for prunes and recoveries."""
         self._prunes += 1
         try:
             await self._take(job, lambda: not self._swaps and not self._pruning, "a deploy")

@@ -133,7 +133,7 @@ async def replace(job: Job, engine: Engine, spec: DeployContainer, old: Seen) ->
     try:
         with job.stage("Swap", f"{was.name} -> {spec.name}"):
             if was.restart != "no":
-                await engine.step(job, "update", "--restart=no", "--", was.name)
+                await engine.insist(job, "update", "--restart=no", "--", was.name)
             if was.ran == "paused":
                 await engine.step(job, "unpause", "--", was.name)
             await engine.step(job, "rename", "--", was.name, f"{was.name}{OLD}")
@@ -208,14 +208,13 @@ async def roll_back(job: Job, engine: Engine, new: str, was: Before) -> None:
 
     The new one, whose labels say what to bring back, goes last. Where a step fails nothing more is touched.
     """
-    with job.stage("Rollback", f"{was.name} comes back") as stage:
+    with job.stage("Rollback", f"{was.name} comes back"):
         try:
             await go_back(job, engine, new, was)
         except JobFailed as error:
-            stage.fail()
-            message = f"Going back failed, and both containers were kept as they are: {error}"
-            job.line(message)
-            raise JobFailed(message) from error
+            raise JobFailed(
+                f"Going back failed, and both containers were kept as they are: {error}"
+            ) from error
 
 
 async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
@@ -226,7 +225,6 @@ async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
     if fresh is not None:
         await keep_log(job, engine, new)
         if fresh.State.Running or fresh.State.Restarting:
-            await _back(job, engine, "update", "--restart=no", "--", new)
             await _back(job, engine, "stop", "--", new)
         if not fresh.name.endswith(NEXT):
             await _back(job, engine, "rename", "--", new, f"{fresh.name}{NEXT}")
@@ -238,16 +236,13 @@ async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
         await _back(job, engine, "pause", "--", was.id)
     if old.name != was.name:
         await _back(job, engine, "rename", "--", was.id, was.name)
-    back = await engine.look(was.id)
-    if back is None or (was.ran != "no" and not (back.State.Running or back.State.Restarting)):
-        raise JobFailed(f"{was.name} does not run again")
     if fresh is not None:
         await _back(job, engine, "rm", "--force", "--volumes", "--", new)
     job.line(f"{was.name} {'runs' if was.ran != 'no' else 'is there'} as before.")
 
 
 async def _back(job: Job, engine: Engine, *arguments: str) -> None:
-    await engine.step(job, *arguments, cancellable=False)
+    await engine.insist(job, *arguments, cancellable=False)
 
 
 async def keep_log(job: Job, engine: Engine, container: str) -> None:
@@ -269,6 +264,14 @@ async def discard(job: Job, engine: Engine, name: str, *, created: bool) -> None
 
 
 # --- after a crash
+
+
+async def recover_interrupted(job: Job, engine: Engine, kind: str) -> str:
+    """Clean up after a job of an agent that died. Returns what was done, in a sentence or more."""
+    if kind != DeployContainer.__name__:
+        return ""
+    async with engine.locks.alone(job):
+        return " ".join(await recover(job, engine))
 
 
 async def recover(job: Job, engine: Engine, names: set[str] | None = None) -> list[str]:

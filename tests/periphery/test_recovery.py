@@ -1,0 +1,185 @@
+"""An agent killed at each step of a swap: after its restart the old container runs, or the new one is complete."""
+
+import asyncio
+import json
+import signal
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from docker_fixtures import docker
+
+from monitor.link.commands import (
+    DeployContainer,
+    FollowJob,
+    JobEnded,
+    JobLines,
+    JobResult,
+    StartJob,
+)
+from monitor.periphery.docker import Docker
+from monitor.periphery.engine import Engine
+from monitor.periphery.jobs import Jobs
+
+from .conftest import UPDATE, Agent
+from .test_swap import inspect, names
+
+JOB = f"{UPDATE}/deploy"
+
+AGENT = textwrap.dedent("""
+    import asyncio, sys
+    from pathlib import Path
+    import msgspec
+    from monitor.link.commands import StartJob
+    from monitor.periphery.actions import do
+    from monitor.periphery.docker import Docker
+    from monitor.periphery.engine import Engine
+    from monitor.periphery.jobs import Jobs
+
+    async def main():
+        root = Path(sys.argv[1])
+        engine = Engine(Docker(), root / "tmp", program=str(root / "docker"))
+        jobs = Jobs(root / "jobs", lambda job, command: do(job, command, engine))
+        await jobs.open()
+        order = msgspec.json.decode(sys.stdin.buffer.read(), type=StartJob)
+        await jobs.start(order.job, order.command)
+        await jobs.idle()
+        await engine.docker.close()
+
+    asyncio.run(main())
+""")
+
+
+async def killed_before_step(root: Path, order: StartJob, step: int) -> bool:
+    """Run an agent that dies right before its `step`th docker command. False if it ended before."""
+    (root / "docker").write_text(
+        f"#!/bin/sh\necho x >> {root}/steps\n"
+        f'[ "$(wc -l < {root}/steps)" -eq {step} ] && kill -9 $PPID && exit 1\n'
+        'exec docker "$@"\n'
+    )
+    (root / "docker").chmod(0o755)
+    agent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", AGENT, str(root), stdin=asyncio.subprocess.PIPE
+    )
+    await asyncio.wait_for(agent.communicate(msgspec.json.encode(order)), 60)
+    return agent.returncode == -signal.SIGKILL
+
+
+async def restarted(agent: Agent) -> tuple[JobResult, str]:
+    """Start another agent on the same spool and wait until it has told of the job."""
+    await agent.jobs.open()
+    text: list[str] = []
+    async with asyncio.timeout(60):
+        async for chunk in agent.jobs.follow(FollowJob(job=JOB).job, 0):
+            if isinstance(chunk, JobLines):
+                text += [line.text for line in chunk.lines]
+            if isinstance(chunk, JobEnded):
+                return chunk.result, "\n".join(text)
+    raise AssertionError("no result")
+
+
+STEPS = ["pull", "create", "update", "rename", "stop", "rename", "start", "rm"]
+
+
+@pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
+async def test_an_agent_killed_at_a_step_of_a_good_swap_leaves_one_running_container(
+    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path, step: int
+) -> None:
+    spec = DeployContainer(
+        name=container_name, image=busybox_image, network="none", restart="always"
+    )
+    assert (await agent.run(spec)).result.status == "done"
+    old = inspect(container_name)["Id"]
+    assert await killed_before_step(tmp_path, StartJob(job=JOB, command=spec), step)
+    result, text = await restarted(agent)
+    assert result.status == "interrupted", text
+    _one_runs(container_name, text)
+    if STEPS[step - 1] != "rm":
+        assert inspect(container_name)["Id"] == old, text
+    else:
+        assert inspect(container_name)["Id"] != old, text
+        assert "completed" in result.message
+    again = await agent.run(spec)
+    assert again.result.status == "done", again.text
+    _one_runs(container_name, again.text)
+
+
+async def test_an_agent_killed_at_any_step_of_going_back_goes_back(
+    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path
+) -> None:
+    good = DeployContainer(
+        name=container_name, image=busybox_image, network="none", restart="always"
+    )
+    assert (await agent.run(good)).result.status == "done"
+    old = inspect(container_name)["Id"]
+    bad = msgspec.structs.replace(good, command="false")
+    step = len(STEPS)
+    while True:
+        job = f"{UPDATE}/bad-{step}"
+        (tmp_path / "steps").unlink(missing_ok=True)
+        killed = await killed_before_step(tmp_path, StartJob(job=job, command=bad), step)
+        if not killed:
+            break
+        again = Agent(tmp_path, agent.engine)
+        await again.jobs.open()
+        outcome = await again.end(job)
+        assert outcome.result.status == "interrupted", outcome.text
+        _one_runs(container_name, outcome.text)
+        assert inspect(container_name)["Id"] == old, (step, outcome.text)
+        step += 1
+    assert step > len(STEPS) + 4
+    assert inspect(container_name)["Id"] == old
+
+
+def _one_runs(name: str, text: str) -> None:
+    assert names(name) == [name], text
+    seen: dict[str, Any] = inspect(name)
+    assert seen["State"]["Running"], text
+    assert seen["HostConfig"]["RestartPolicy"]["Name"] == "always", text
+
+
+async def test_only_the_old_one_is_brought_back(
+    agent: Agent, busybox_image: str, container_name: str
+) -> None:
+    docker("create", "--name", f"{container_name}.monitor-old", "--network", "none", busybox_image)
+    old = inspect(f"{container_name}.monitor-old")["Id"]
+    spec = DeployContainer(
+        name=container_name, image=busybox_image, network="none", command="false"
+    )
+    outcome = await agent.run(spec)
+    assert outcome.result.status == "failed"
+    seen = inspect(container_name)
+    assert (seen["Id"], seen["State"]["Running"]) == (old, True)
+    assert ("Recover", True) in outcome.stages
+
+
+async def test_a_container_that_is_only_called_like_one_of_ours_is_not_touched(
+    agent: Agent, busybox_image: str, container_name: str
+) -> None:
+    foreign = f"{container_name}-other.monitor-old"
+    docker("create", "--name", foreign, "--network", "none", busybox_image)
+    outcome = await agent.run(
+        DeployContainer(name=container_name, image=busybox_image, network="none")
+    )
+    assert outcome.result.status == "done"
+    assert names(container_name) == [container_name, foreign]
+
+
+async def test_an_interrupted_job_is_told_even_without_an_engine(
+    docker_engine: None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "jobs" / JOB
+    folder.mkdir(parents=True)
+    (folder / "accepted").write_text(
+        json.dumps({"job": JOB, "kind": "DeployContainer", "ts_ms": 1})
+    )
+    away = Docker(f"unix://{tmp_path}/no.sock")
+    agent = Agent(tmp_path, Engine(away, tmp_path / "tmp"))
+    result, _ = await restarted(agent)
+    assert result.status == "interrupted"
+    assert "cannot be reached" in result.message
+    await away.close()
+    assert isinstance(agent.jobs, Jobs)
