@@ -144,6 +144,18 @@ async def test_one_use_onboards_one_of_two_agents(tmp_path: Path) -> None:
         assert len(core.directory.rows) == 1
 
 
+async def test_a_privileged_onboarding_key_gives_a_server_to_a_new_agent(tmp_path: Path) -> None:
+    async with world(tmp_path) as core:
+        key = core.onboarding_key(uses=2, privileged=True)
+        first = await core.start(core.dialling("one", onboarding_key=key))
+        await core.up("id-one")
+        await first.stop()
+        second = await core.start(core.dialling("one", "reinstalled", onboarding_key=key))
+        await until(lambda: core.told.count("up") == 2)
+        assert core.directory.rows["id-one"].public_key == second.link.public_key
+        assert core.told.most_at_once == 1
+
+
 async def test_an_onboarding_key_of_another_core_shows_its_secret_to_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -262,6 +274,19 @@ async def test_an_agent_refuses_a_core_with_another_key(tmp_path: Path) -> None:
         said = await core.error("1", "does not trust this Core's key")
         assert core.links.public_key in said
         assert core.directory.learned == {}
+
+
+async def test_a_server_renamed_in_core_keeps_its_agent(tmp_path: Path) -> None:
+    async with world(tmp_path) as core:
+        key = core.onboarding_key()
+        agent = await core.start(core.dialling("one", onboarding_key=key))
+        await core.up("id-one")
+        core.directory.change("id-one", name="renamed")
+        await agent.stop()
+        await until(lambda: core.links.session("id-one") is None)
+        await core.start(core.dialling("one"))
+        await core.up("id-one")
+        assert len(core.directory.rows) == 1
 
 
 async def test_disabling_moving_and_deleting_a_server_change_its_link(tmp_path: Path) -> None:

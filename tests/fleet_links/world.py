@@ -48,6 +48,7 @@ class OnboardingKeyRow(Struct):
 
     expires: float
     uses_left: int
+    privileged: bool = False
 
 
 class MemoryDirectory:
@@ -92,8 +93,11 @@ class MemoryDirectory:
             raise OnboardingRefused("this onboarding key has expired")
         if row.uses_left == 0:
             raise OnboardingRefused("this onboarding key was used already")
-        row.uses_left -= 1
         target = LinkTarget(id=f"id-{name}", name=name, public_key=public_key)
+        known = self.rows.get(target.id)
+        if known is not None and known.public_key and not row.privileged:
+            raise OnboardingRefused("this server has another key")
+        row.uses_left -= 1
         self.put(target)
         return target
 
@@ -194,9 +198,9 @@ class World:
         with suppress(asyncio.CancelledError):
             await self.running
 
-    def onboarding_key(self, *, uses: int = 1, valid: float = 60) -> str:
+    def onboarding_key(self, *, uses: int = 1, valid: float = 60, privileged: bool = False) -> str:
         key = new_onboarding_key(self.keys.public)
-        row = OnboardingKeyRow(expires=time.time() + valid, uses_left=uses)
+        row = OnboardingKeyRow(time.time() + valid, uses, privileged)
         self.directory.onboarding[secret_hash(key.secret)] = row
         return str(key)
 

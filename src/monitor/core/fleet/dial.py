@@ -44,10 +44,7 @@ async def dial_agent(
             )
             try:
                 hello = await listen(channel, identity.hello)
-                if target.public_key:
-                    await _check_key(channel, target, directory)
-                else:
-                    await directory.learned_key(target.id, encode_key(channel.peer_key))
+                await _learn_or_check(channel, target, directory)
                 await welcome(channel, identity.hello)
             except BaseException:
                 await channel.close()
@@ -83,40 +80,65 @@ async def admit_agent(
     return channel, hello, target
 
 
+async def _learn_or_check(channel: Channel, target: LinkTarget, directory: Directory) -> None:
+    if not target.public_key:
+        await directory.learned_key(target.id, encode_key(channel.peer_key))
+    elif not is_key_of(target, channel.peer_key):
+        raise await _refuse_key(channel, target, directory)
+
+
+def _named(name: str, key: bytes, directory: Directory) -> LinkTarget | None:
+    """The server of that name, else the one with that key: it was renamed in Core."""
+    by_key = None
+    for target in directory.servers():
+        if target.name == name:
+            return target
+        if target.public_key and is_key_of(target, key):
+            by_key = target
+    return by_key
+
+
 async def _find(channel: Channel, hello: Hello, address: str, directory: Directory) -> LinkTarget:
-    target = next((server for server in directory.servers() if server.name == hello.name), None)
+    target = _named(hello.name, channel.peer_key, directory)
     if target is not None and not target.enabled:
         raise await refuse(channel, "disabled", f"Server {target.name} is disabled in Core")
     if target is not None and target.address:
         message = f"Core dials Server {target.name} itself, at the address in its configuration"
         raise await refuse(channel, "dialled", message)
-    if target is not None and target.public_key:
-        await _check_key(channel, target, directory)
+    if target is not None and is_key_of(target, channel.peer_key):
         return target
     if hello.onboarding:
-        return await _onboard(channel, hello, address, directory)
-    key = encode_key(channel.peer_key)
+        try:
+            return await _onboard(channel, hello, address, directory)
+        except OnboardingRefused as error:
+            if target is None or not target.public_key:
+                raise await refuse(channel, "onboarding", str(error)) from error
     if target is None:
         message = f"Core has no Server named {hello.name}, and the agent has no onboarding key"
         raise await refuse(channel, "unknown_server", message)
-    await directory.attempted_key(target.id, key)
-    message = f"Server {target.name} has no key yet, and the agent shows {key}: {_ACCEPT_IT}"
-    raise await refuse(channel, "agent_key", message)
+    raise await _refuse_key(channel, target, directory)
 
 
 async def _onboard(
     channel: Channel, hello: Hello, address: str, directory: Directory
 ) -> LinkTarget:
+    return await directory.onboard(
+        secret_hash=secret_hash(hello.onboarding),
+        public_key=encode_key(channel.peer_key),
+        name=hello.name,
+        address=address,
+    )
+
+
+async def _refuse_key(channel: Channel, target: LinkTarget, directory: Directory) -> NoLink:
     key = encode_key(channel.peer_key)
-    try:
-        return await directory.onboard(
-            secret_hash=secret_hash(hello.onboarding),
-            public_key=key,
-            name=hello.name,
-            address=address,
-        )
-    except OnboardingRefused as error:
-        raise await refuse(channel, "onboarding", str(error)) from error
+    await directory.attempted_key(target.id, key)
+    message = (
+        f"the agent's key {key} is not that of Server {target.name}: {_ACCEPT_IT}"
+        if target.public_key
+        else f"Server {target.name} has no key yet, and the agent shows {key}: {_ACCEPT_IT}"
+    )
+    return await refuse(channel, "agent_key", message)
 
 
 def is_key_of(target: LinkTarget, key: bytes) -> bool:
@@ -125,11 +147,3 @@ def is_key_of(target: LinkTarget, key: bytes) -> bool:
         return decode_key(target.public_key) == key
     except KeyUnusable:
         return False
-
-
-async def _check_key(channel: Channel, target: LinkTarget, directory: Directory) -> None:
-    if not is_key_of(target, channel.peer_key):
-        key = encode_key(channel.peer_key)
-        await directory.attempted_key(target.id, key)
-        message = f"the agent's key {key} is not that of Server {target.name}: {_ACCEPT_IT}"
-        raise await refuse(channel, "agent_key", message)

@@ -46,7 +46,10 @@ class Directory(Protocol):
     async def onboard(
         self, *, secret_hash: str, public_key: str, name: str, address: str
     ) -> LinkTarget:
-        """Create the server `name`, or give it its first key, if the onboarding key allows. OnboardingRefused."""
+        """Create the server `name`, or give it this key. OnboardingRefused if the onboarding key may not.
+
+        Also asked for a server that has another key already: to replace that takes a right of its own.
+        """
         ...
 
 
