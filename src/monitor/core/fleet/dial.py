@@ -89,13 +89,9 @@ async def _learn_or_check(channel: Channel, target: LinkTarget, directory: Direc
 
 def _named(name: str, key: bytes, directory: Directory) -> LinkTarget | None:
     """The server of that name, else the one with that key: it was renamed in Core."""
-    by_key = None
-    for target in directory.servers():
-        if target.name == name:
-            return target
-        if target.public_key and is_key_of(target, key):
-            by_key = target
-    return by_key
+    servers = list(directory.servers())
+    by_name = next((server for server in servers if server.name == name), None)
+    return by_name or next((server for server in servers if is_key_of(server, key)), None)
 
 
 async def _find(channel: Channel, hello: Hello, address: str, directory: Directory) -> LinkTarget:
