@@ -4,6 +4,7 @@ Nothing here waits for anything else: each call the peer makes has a task of its
 streams and events have credit. `run` owns every task; when it ends, everything that waited gets LinkLost.
 """
 
+# ruff: noqa: ASYNC109 - what a timeout does here is more than to stop waiting: the peer is told
 from __future__ import annotations
 
 import asyncio
@@ -130,7 +131,7 @@ class Session:
 
     # --- What users of a link do
 
-    async def call(self, command: Command[R], *, timeout: float) -> R:  # noqa: ASYNC109
+    async def call(self, command: Command[R], *, timeout: float) -> R:
         """Have the peer do `command`, within `timeout` seconds. CallFailed, CallTimeout (it is told to stop), LinkLost."""
         call_id = self._new_id()
         future = asyncio.get_running_loop().create_future()
@@ -149,10 +150,7 @@ class Session:
         return decode_answer(type(command), raw)
 
     async def stream(
-        self,
-        command: StreamCommand[R],
-        *,
-        timeout: float | None,  # noqa: ASYNC109
+        self, command: StreamCommand[R], *, timeout: float | None
     ) -> AsyncGenerator[R, None]:
         """Give the items of a stream. Use it in `aclosing`: closing it stops the peer.
 
