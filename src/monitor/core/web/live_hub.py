@@ -226,6 +226,7 @@ class Hub:
             raise
         else:
             self._show_out(topic)
+            topic.opened()
 
     def _give_up(self, key: str, topic: Topic, status: int, message: str) -> None:
         topic.close()

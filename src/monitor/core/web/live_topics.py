@@ -71,7 +71,7 @@ class Topic(ABC):
 
     @abstractmethod
     async def open(self) -> None:
-        """Get what there is, once; then `opened`. Raises ApiError if there is no such thing."""
+        """Get what there is, once. Raises ApiError if there is no such thing."""
 
     @abstractmethod
     def allows(self, user: str) -> bool:
@@ -103,7 +103,7 @@ class Topic(ABC):
             self._timer.cancel()
 
     def opened(self) -> None:
-        """It is open: those who wait get everything."""
+        """It is open, and those who may not look are gone: the others get everything."""
         self.ready = True
         for viewer, subscribed in list(self.viewers.items()):
             self.snap(viewer, subscribed)
@@ -173,7 +173,10 @@ class RowsTopic(Topic):
                 self.rows[identity] = row
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
-        self.opened()
+
+    def opened(self) -> None:
+        """Those who wait get everything, and what changed while it was made."""
+        super().opened()
         if self._dirty:
             self.schedule(URGENT)
 

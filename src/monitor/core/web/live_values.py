@@ -37,7 +37,6 @@ class ValueTopic(Topic):
     async def open(self) -> None:
         """Make it."""
         self._fields = {key: encode(value) for key, value in (await self.make()).items()}
-        self.opened()
 
     def touch(self) -> None:
         """It may be another."""
@@ -128,7 +127,6 @@ class StatsTopic(Topic):
         self._watching = True
         await fleet.watch(self._server)
         self._samples.extend((self.seq, encode(sample)) for sample in now.ring or ())
-        self.opened()
 
     def close(self) -> None:
         """End watching."""
