@@ -1,8 +1,10 @@
 /** The log of one container, live. */
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { ChevronDown } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useStored } from '../lib/value';
-import { Select } from '../ui/field';
+import { Button } from '../ui/button';
+import { showMenu } from '../ui/menu';
 import { StateMark, type Tone } from '../ui/state';
 import { ALL_LINES, ContainerLog, type SourceState } from './source';
 import { m } from './text';
@@ -111,14 +113,11 @@ function Opened({
     }
     setSince(next);
   };
-  const options = useMemo(
-    () =>
-      (Object.keys(m.sinceChoices) as Since[]).map((value) => ({
-        value,
-        label: m.sinceChoices[value],
-      })),
-    [],
-  );
+  const items = (Object.keys(m.sinceChoices) as Since[]).map((value) => ({
+    label: m.sinceChoices[value],
+    checked: value === since,
+    onSelect: () => choose(value),
+  }));
   return (
     <LogViewer
       view={view}
@@ -132,19 +131,16 @@ function Opened({
         return url.href;
       }}
       extra={
-        <Select
-          aria-label={m.since}
-          options={options}
-          value={since}
-          onChange={choose}
-          className="w-auto border-line"
-        />
+        <Button
+          aria-haspopup="menu"
+          tip={m.since}
+          onClick={(event) => showMenu(event.currentTarget, items, m.since)}
+        >
+          {m.sinceChoices[since]}
+          <ChevronDown size={14} />
+        </Button>
       }
-      extraItems={options.map(({ value, label }) => ({
-        label,
-        checked: value === since,
-        onSelect: () => choose(value),
-      }))}
+      extraItems={items}
       onLoadOlder={
         since === 'tail' && view.buffer.count >= 1_000 ? () => choose('tail10') : undefined
       }

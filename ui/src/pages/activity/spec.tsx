@@ -46,8 +46,7 @@ function columns(nameOf: NameOf): ReadonlyArray<Column<UpdateRow>> {
     {
       id: 'target',
       label: m.target,
-      width: 'minmax(110px,1fr)',
-      from: 760,
+      width: 'minmax(110px,1.6fr)',
       sort: (row) => targetText(row.target, nameOf),
       cell: (row) => (
         <span className="truncate">
@@ -107,8 +106,7 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** The list of activities; `single` leaves out the target's column. */
 export function activitySpec(nameOf: NameOf, single: boolean): ListSpec<UpdateRow> {
-  const title = (row: UpdateRow) =>
-    single ? operationText(row.operation) : updateTitle(row.operation, row.target, nameOf);
+  const title = (row: UpdateRow) => operationText(row.operation);
   return {
     nouns: { one: m.one, many: m.many, name: title },
     nameLabel: m.operation,
@@ -162,6 +160,7 @@ export function activitySpec(nameOf: NameOf, single: boolean): ListSpec<UpdateRo
     ],
     phone: (row) => (
       <>
+        {!single && `${targetText(row.target, nameOf)} · `}
         {updateState(row)[1]}
         {runs(row) && row.step ? ` · ${row.step}` : ''} · {m.by} {row.username}
       </>

@@ -1,0 +1,3 @@
+export function StatsTab(_: { server: string; container: string; running: boolean }) {
+  return null;
+}
