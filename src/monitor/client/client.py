@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any, Self, TypeVar, cast, get_args
 
@@ -136,7 +136,7 @@ class Client:
                 await asyncio.sleep(random.uniform(0, delay))  # noqa: S311 - jitter
                 delay = min(delay * 2, 15)
 
-    async def _updates_once(self) -> AsyncIterator[UpdateListItem]:
+    async def _updates_once(self) -> AsyncGenerator[UpdateListItem, None]:
         async with self._open().ws_connect(f"{self.url}/ws/update", heartbeat=30) as socket:
             await socket.send_str(self._login_frame())
             hello = await socket.receive_str(timeout=10)
@@ -200,9 +200,9 @@ def _answer_type(request: type[Any]) -> Any:
         arguments = get_args(base)
         if arguments:
             return arguments[0]
-    for base in request.__mro__[1:]:
-        if base is not Request and issubclass(base, Request):
-            return _answer_type(base)
+    parent = request.__mro__[1]
+    if parent is not Request:
+        return _answer_type(parent)
     raise TypeError(f"{request.__name__} does not say what it is answered with")
 
 

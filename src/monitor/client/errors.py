@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-class Failed(Exception):  # noqa: N818 - an answer of Core's
+class Failed(Exception):
     """Core answered with an error: its HTTP status, sentence, code and causes."""
 
     def __init__(
@@ -16,5 +16,5 @@ class Failed(Exception):  # noqa: N818 - an answer of Core's
         self.trace = tuple(trace)
 
 
-class Unreachable(Exception):  # noqa: N818 - a state of the network
+class Unreachable(Exception):
     """Core could not be reached, or the connection was lost before its answer came."""

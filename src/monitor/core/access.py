@@ -94,8 +94,11 @@ class Access:
         self._events.publish(RightsChanged(user))
 
     def _resource_changed(self, change: Change, was: Row[Any] | None) -> None:
-        created_or_gone = was is None or change.value is None
-        if created_or_gone or was.value.base_permission != change.value.base_permission:
+        if (
+            was is None
+            or change.value is None
+            or was.value.base_permission != change.value.base_permission
+        ):
             self._readable.clear()
 
 

@@ -6,10 +6,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 from monitor import __version__
 from monitor.api.base import Request
+from monitor.api.resource import Resource
 from monitor.core import documents
 from monitor.core.access import Access
 from monitor.core.config import Settings
@@ -24,8 +23,15 @@ from monitor.core.history.series import Series
 from monitor.core.identity import identity as identities
 from monitor.core.identity.identity import Identity, Policy
 from monitor.core.identity.sessions import SESSIONS
-from monitor.core.items import Items
-from monitor.core.kinds import containers, deployments, docker_objects, servers
+from monitor.core.items import Items, MakeInfo
+from monitor.core.kinds import (
+    containers,
+    deployment_actions,
+    deployments,
+    docker_objects,
+    servers,
+)
+from monitor.core.kinds.engine import Resources
 from monitor.core.memory import Memory
 from monitor.core.requests import accounts, core_info, meta, onboarding, tags, updates, users
 from monitor.core.roster import Roster
@@ -54,6 +60,7 @@ MODULES = (
     containers.routes,
     docker_objects.routes,
     deployments.routes,
+    deployment_actions.routes,
 )
 """Every module that answers requests. A request that none of them answers is answered with 501."""
 
@@ -63,8 +70,7 @@ KINDS = (servers.SERVERS, deployments.DEPLOYMENTS)
 
 async def run(settings: Settings, stopping: asyncio.Event) -> None:
     """Run Core until `stopping` is set. Raises StoreError, BadSettings, OSError for what keeps it from starting."""
-    data = Path(settings.data_dir)
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data = data_folder(settings)
     lease = SqliteLease(data)
     log.info("waiting for the database")
     await lease.acquire(lambda: log.warning("another Core holds the database: standing by"))
@@ -88,11 +94,10 @@ async def run(settings: Settings, stopping: asyncio.Event) -> None:
 class Core:
     """All parts, and their life."""
 
-    def __init__(self, app: Services, door: Door, web_server: Web, history: Series) -> None:
+    def __init__(self, app: Services, web_server: Web, roster: Roster) -> None:
         self.app = app
-        self._door = door
         self._web = web_server
-        self._history = history
+        self._roster = roster
 
     @classmethod
     async def build(cls, settings: Settings, store: Store, memory: Memory) -> "Core":
@@ -105,7 +110,7 @@ class Core:
         identity = Identity(memory, data, policy_of(settings))
         history = Series(data / "history.db")
         await history.open()
-        fleet = Fleet(events)
+        fleet = Fleet(events, series=history)
         app = Services(
             settings=settings,
             store=store,
@@ -123,20 +128,20 @@ class Core:
             events=events,
             executions=executions_by_name(MODULES),
             session=fleet.session,
-            load=Loader(app, door).load,
+            load=Loader(app).load,
             username=lambda user: users.username(user, memory.table(documents.USERS)),
             server_name=lambda server: server_name(memory, server),
             build=__version__,
         )
-        app.roster = Roster(app)
+        roster = Roster(app)
         app.links = Links(
-            directory=app.roster,
+            directory=roster,
             observer=fleet,
             keys=load_or_generate(data / "keys" / "core.key"),
             version=__version__,
             vocabulary=VOCABULARY,
         )
-        return cls(app, door, Web(app), history)
+        return cls(app, Web(app), roster)
 
     async def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[Any]]:
         """Fill memory, take up runs again, open the doors; answers the tasks that go on."""
@@ -152,7 +157,7 @@ class Core:
         for name, work in (
             ("items", follow.run()),
             ("fleet", app.fleet.run()),
-            ("history", self._history.run()),
+            ("history", self.app.history.run()),
             (
                 "retention",
                 keep_pruning(
@@ -176,7 +181,7 @@ class Core:
             await app.identity.create_user(
                 settings.init_admin_username, settings.init_admin_password, enabled=True
             )
-        await app.roster.add_first(settings.first_server_name, settings.first_server_public_key)
+        await self._roster.add_first(settings.first_server_name, settings.first_server_public_key)
 
     def _listen(self) -> None:
         app = self.app
@@ -204,15 +209,14 @@ class Core:
         await self._web.close()
         await self.app.runs.close()
         await self.app.fleet.close()
-        await self._history.close()
+        await self.app.history.close()
 
 
 class Loader:
     """Finds what a run is about, with the rights its operator has at that moment."""
 
-    def __init__(self, app: Services, door: Door) -> None:
+    def __init__(self, app: Services) -> None:
         self._app = app
-        self._door = door
 
     async def load(
         self, execution: Execution, request: Request[Any], operator: str
@@ -231,8 +235,18 @@ class Loader:
         return resource, ctx
 
 
-def _info_maker(kind: Any, app: Services) -> Any:
-    return lambda resource: kind.list_info(resource, app)
+def _info_maker(kind: Resources[Any, Any], app: Services) -> MakeInfo:
+    def make(resource: Resource[Any, Any]) -> Any:
+        return kind.list_info(resource, app)
+
+    return make
+
+
+def data_folder(settings: Settings) -> Path:
+    """Where all that survives lies; made if need be, for nobody else to read."""
+    data = Path(settings.data_dir)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return data
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -70,7 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 _SECRET = frozenset({"encryption_key", "init_admin_password"})
 
 
-class BadSettings(Exception):  # noqa: N818 - said to the person who starts Core
+class BadSettings(Exception):
     """A setting can't be; the message names it and never holds its value."""
 
 

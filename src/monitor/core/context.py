@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from monitor.core.history.series import Series
     from monitor.core.identity.identity import Identity
     from monitor.core.items import Items
-    from monitor.core.roster import Roster
     from monitor.core.runs.runs import Runs
     from monitor.core.store.protocol import Store
 
 AnswerT = TypeVar("AnswerT")
 AnyResource = Resource[Any, Any]
+
+SYSTEM_USER = "000000000000000000000000"
+"""Who did what nobody asked for: the id that stands for Monitor itself."""
 
 
 class Caller(Struct, frozen=True):
@@ -63,7 +65,6 @@ class Services:
     identity: Identity
     front_door: Callable[[Request[Any], Context, str | None], Awaitable[Any]]
     runs: Runs = field(init=False)
-    roster: Roster = field(init=False)
     links: Links = field(init=False)
 
     @staticmethod
@@ -94,8 +95,10 @@ class Context:
         level: PermissionLevel,
         specific: Iterable[SpecificPermission] = (),
     ) -> AnyResource:
-        """A stored resource by id or name: 404 if there is none or none the caller may see, 403 if
-        the caller lacks the level or one of the specific permissions on it.
+        """A stored resource by id or name.
+
+        404 if there is none or none the caller may see, 403 if the caller lacks the level or one of the
+        specific permissions on it.
         """
         table = self.app.memory.table(documents.BY_KIND[kind])
         row = table.rows.get(reference.lower()) if is_id(reference) else table.get(reference)

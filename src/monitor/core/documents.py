@@ -1,5 +1,8 @@
 """The collections of Core, one line each: what is stored, what is unique, what is encrypted."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from monitor.api.deployment import Deployment
 from monitor.api.onboarding import OnboardingKey
 from monitor.api.server import Server
@@ -13,7 +16,7 @@ DEPLOYMENTS = CollectionSpec(
     "deployments", Deployment, unique=("name",), secret=("config.environment",)
 )
 TAGS = CollectionSpec("tags", Tag, unique=("name",))
-USERS = CollectionSpec("users", User, unique=("username",))
+USERS = CollectionSpec("users", User, unique=("username",), secret=("totp.secret",))
 GROUPS = CollectionSpec("groups", UserGroup, unique=("name",))
 PERMISSIONS = CollectionSpec(
     "permissions", Permission, unique=(("user_target.id", "resource_target.id"),)
@@ -22,4 +25,7 @@ PERMISSIONS = CollectionSpec(
 ONBOARDING_KEYS = CollectionSpec("onboarding_keys", OnboardingKey, unique=("public_key",))
 
 IN_MEMORY = (SERVERS, DEPLOYMENTS, TAGS, USERS, GROUPS, PERMISSIONS, ONBOARDING_KEYS)
-BY_KIND = {ResourceKind.SERVER: SERVERS, ResourceKind.DEPLOYMENT: DEPLOYMENTS}
+BY_KIND: Mapping[ResourceKind, CollectionSpec[Any]] = {
+    ResourceKind.SERVER: SERVERS,
+    ResourceKind.DEPLOYMENT: DEPLOYMENTS,
+}

@@ -1,5 +1,8 @@
 """Keeps list items up with what they show: one task that turns events into items made again."""
 
+from typing import Any
+
+from monitor.api.deployment import Deployment
 from monitor.api.target import ResourceKind
 from monitor.core import documents
 from monitor.core.context import Services
@@ -14,7 +17,6 @@ from monitor.core.events import (
 )
 from monitor.core.kinds.ownership import running_name
 from monitor.core.store.protocol import Change, Row
-from monitor.api.deployment import Deployment
 
 
 class Follow:
@@ -77,5 +79,5 @@ class Follow:
         """The deployment that a container belongs to, by id."""
         return next(iter(self._on_server.get(server, {}).get(container, ())), None)
 
-    def _server_changed(self, change: Change, _was: Row[object] | None) -> None:
+    def _server_changed(self, change: Change, _was: Row[Any] | None) -> None:
         self._refresh_all_on(change.id)

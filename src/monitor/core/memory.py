@@ -40,17 +40,17 @@ class Table(Generic[T]):
         self.rows = {row.id: row for row in await self.collection.find()}
         self._by_name = {self._name_of(row.value): row.id for row in self.rows.values()}
 
-    async def insert(self, value: T, *, id: str | None = None) -> Row[T]:  # noqa: A002 - the domain's word
+    async def insert(self, value: T, *, id: str | None = None) -> Row[T]:
         """Store a new document. Raises Duplicate."""
         return await self._back(await self.collection.insert(value, id=id))
 
-    async def edit(self, id: str, change: Callable[[T], T]) -> Row[T]:  # noqa: A002
+    async def edit(self, id: str, change: Callable[[T], T]) -> Row[T]:
         """Store what `change` makes of the document. Raises Missing, Duplicate, Conflict."""
         from monitor.core.store.protocol import edit  # noqa: PLC0415 - shares the name
 
         return await self._back(await edit(self.collection, id, change))
 
-    async def delete(self, id: str) -> bool:  # noqa: A002
+    async def delete(self, id: str) -> bool:
         """Delete the document; False if there was none."""
         was = self.rows.get(id)
         gone = await self.collection.delete(id)
@@ -80,14 +80,14 @@ class Table(Generic[T]):
         await self._until(row.id, row.rev)
         return row
 
-    async def _until(self, id: str, rev: int) -> None:  # noqa: A002
+    async def _until(self, id: str, rev: int) -> None:
         if self._seen.get(id, 0) >= rev:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((id, rev, future))
         await asyncio.wait_for(future, 30)
 
-    def _wake(self, id: str, rev: int) -> None:  # noqa: A002
+    def _wake(self, id: str, rev: int) -> None:
         for entry in [w for w in self._waiting if w[0] == id and w[1] <= rev]:
             self._waiting.remove(entry)
             if not entry[2].done():

@@ -10,15 +10,12 @@ from monitor.api.server import Server, ServerConfig, ServerInfo
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Operation
 from monitor.core import documents
-from monitor.core.context import Services
+from monitor.core.context import SYSTEM_USER, Services
 from monitor.core.errors import ApiError
 from monitor.core.fleet.directory import LinkTarget, OnboardingRefused
 from monitor.core.kinds import names
 from monitor.core.kinds.on_server import note
 from monitor.core.store.protocol import Duplicate, Row
-
-SYSTEM_USER = "000000000000000000000000"
-"""Who did what nobody asked for: the id that stands for Monitor itself."""
 
 
 class Roster:

@@ -126,7 +126,7 @@ class Routes:
         kind: ResourceKind,
         field: str,
     ) -> None:
-        """This request runs the single one on all that match."""
+        """Have a request run the single one on all that match."""
         self.batches.append(Batch(request, single, kind, field))
 
 
@@ -140,7 +140,7 @@ def executions_by_name(modules: Iterable[Routes]) -> dict[str, Execution]:
 
 
 def on(kind: ResourceKind, field: str) -> Callable[..., On]:
-    """Short for a kind's own rights: `READ = on(SERVER, "server")`, then `READ(level)`."""
+    """Make a kind's own rights short: with `ON = on(SERVER, "server")` they are `ON(level)`."""
     return functools.partial(_on, kind, field)
 
 

@@ -1,7 +1,9 @@
 """Containers on servers: lists, logs, inspect, and the actions on one or on all of a server's containers."""
 
+from collections.abc import Callable
 from typing import Any
 
+from monitor.api.base import Execute
 from monitor.api.container import (
     DestroyContainer,
     GetContainerLog,
@@ -50,7 +52,7 @@ _READ = _ON(PermissionLevel.READ)
 _LOGS = _ON(PermissionLevel.READ, SpecificPermission.LOGS)
 _INSPECT = _ON(PermissionLevel.READ, SpecificPermission.INSPECT)
 
-_SORTS: dict[ContainerSortBy, Any] = {
+_SORTS: dict[ContainerSortBy, Callable[[ContainerListItem], Any]] = {
     ContainerSortBy.NAME: lambda c: c.name,
     ContainerSortBy.SERVER: lambda c: c.server_name or "",
     ContainerSortBy.STATE: lambda c: c.state,
@@ -146,7 +148,12 @@ async def _matching(
     )
 
 
-def _one(request: type[Any], operation: Operation, busy: str, command: Any) -> None:
+def _one(
+    request: type[Execute],
+    operation: Operation,
+    busy: str,
+    command: Callable[[Any], commands.AnyJob],
+) -> None:
     """An action on one container: many may go on at once on a server, one at a time on a container."""
 
     @routes.executes(

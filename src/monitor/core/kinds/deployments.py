@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import structs
 
 from monitor.api.deployment import (
-    BatchDeploy,
-    BatchDestroyDeployment,
     CopyDeployment,
     CreateDeployment,
     CreateDeploymentFromContainer,
     DeleteDeployment,
-    Deploy,
     Deployment,
     DeploymentActionState,
     DeploymentConfig,
@@ -22,7 +17,6 @@ from monitor.api.deployment import (
     DeploymentListItemInfo,
     DeploymentQuerySpecifics,
     DeploymentState,
-    DestroyDeployment,
     GetDeployment,
     GetDeploymentActionState,
     GetDeploymentContainer,
@@ -35,14 +29,8 @@ from monitor.api.deployment import (
     ListCommonDeploymentExtraArgs,
     ListDeployments,
     ListFullDeployments,
-    PauseDeployment,
-    PullDeployment,
     RenameDeployment,
-    RestartDeployment,
     SearchDeploymentLog,
-    StartDeployment,
-    StopDeployment,
-    UnpauseDeployment,
     UpdateDeployment,
 )
 from monitor.api.docker import ContainerStats
@@ -50,7 +38,7 @@ from monitor.api.inspect import Container
 from monitor.api.resource import PermissionLevel, SpecificPermission
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.text import BadText, parse_conversions, parse_pairs
-from monitor.api.update import Log, Operation
+from monitor.api.update import Log
 from monitor.core import documents
 from monitor.core.context import Context, Services
 from monitor.core.errors import ApiError, conflict, invalid
@@ -65,9 +53,8 @@ from monitor.core.kinds.on_server import (
     run_now,
     search_log,
 )
-from monitor.core.kinds.ownership import container_name, container_of, running_name
+from monitor.core.kinds.ownership import container_of, running_name
 from monitor.core.routes import Enabled, on
-from monitor.core.runs.run import Run
 from monitor.link import commands
 
 _KIND = ResourceKind.DEPLOYMENT
@@ -158,7 +145,7 @@ def _matches(info: DeploymentListItemInfo, specific: DeploymentQuerySpecifics) -
 async def _updated(before: Deployment, after: Deployment, ctx: Context) -> None:
     """Another server or name leaves the old container where it was: say so by forgetting it."""
     if before.config.server_id != after.config.server_id and after.info.deployed_name:
-        await _set_deployed_name(after, "", ctx)
+        await set_deployed_name(after, "", ctx)
 
 
 async def _renamed(deployment: Deployment, name: str, ctx: Context) -> tuple[Log, ...]:
@@ -175,11 +162,12 @@ async def _renamed(deployment: Deployment, name: str, ctx: Context) -> tuple[Log
         commands.RenameContainer(name=running_name(deployment), new_name=name),
         ctx.app,
     )
-    await _set_deployed_name(deployment, name, ctx)
+    await set_deployed_name(deployment, name, ctx)
     return logs
 
 
-async def _set_deployed_name(deployment: Deployment, name: str, ctx: Context) -> None:
+async def set_deployed_name(deployment: Deployment, name: str, ctx: Context) -> None:
+    """Remember under which name its container runs; "" for none."""
     await ctx.app.memory.table(documents.DEPLOYMENTS).edit(
         deployment.id,
         lambda d: structs.replace(d, info=structs.replace(d.info, deployed_name=name)),
@@ -297,7 +285,7 @@ async def _stats(
 
 @routes.answers(GetDeploymentLog, _LOGS)
 async def _log(request: GetDeploymentLog, deployment: Deployment, ctx: Context) -> Log:
-    server, name = _place(deployment, ctx)
+    server, name = place(deployment, ctx)
     return await container_log(
         server, name, tail=request.tail, timestamps=request.timestamps, ctx=ctx
     )
@@ -305,7 +293,7 @@ async def _log(request: GetDeploymentLog, deployment: Deployment, ctx: Context) 
 
 @routes.answers(SearchDeploymentLog, _LOGS)
 async def _search(request: SearchDeploymentLog, deployment: Deployment, ctx: Context) -> Log:
-    server, name = _place(deployment, ctx)
+    server, name = place(deployment, ctx)
     return await search_log(
         server,
         name,
@@ -321,7 +309,7 @@ async def _search(request: SearchDeploymentLog, deployment: Deployment, ctx: Con
 async def _inspect(
     _request: InspectDeploymentContainer, deployment: Deployment, ctx: Context
 ) -> Container:
-    server, name = _place(deployment, ctx)
+    server, name = place(deployment, ctx)
     return await ctx.app.fleet.ask(server, commands.InspectContainer(name=name))
 
 
@@ -347,124 +335,7 @@ async def _from_container(request: CreateDeploymentFromContainer, ctx: Context) 
     )
 
 
-def _place(deployment: Deployment, ctx: Context) -> tuple[str, str]:
+def place(deployment: Deployment, ctx: Context) -> tuple[str, str]:
     """The deployment's enabled server and its container's name there. Raises 400, 404, 409."""
     server = enabled_server(deployment.config.server_id, deployment.name, ctx.app)
     return server.id, running_name(deployment)
-
-
-@routes.executes(Deploy, Operation.DEPLOY, kind=_KIND, field="deployment", busy="deploying")
-async def _deploy(request: Deploy, deployment: Deployment, run: Run) -> None:
-    server, name = _place(deployment, run.ctx)
-    config = deployment.config
-    if not image_of(config):
-        raise invalid(
-            "Builds are not built yet: choose an image"
-            if isinstance(config.image, DeploymentImageBuild)
-            else f"{deployment.name} has no image configured"
-        )
-    await run.job(
-        "deploy",
-        server,
-        lambda: commands.DeployContainer(
-            name=container_name(deployment),
-            image=image_of(config),
-            network=config.network,
-            restart=config.restart.value,
-            command=config.command,
-            extra_args=config.extra_args,
-            ports=parse_conversions(config.ports),
-            volumes=parse_conversions(config.volumes),
-            environment=parse_pairs(config.environment),
-            labels=parse_pairs(config.labels),
-            stop_signal=str(config.termination_signal),
-            stop_timeout=config.termination_timeout,
-            old_names=() if name == container_name(deployment) else (name,),
-            old_stop_signal=str(request.stop_signal or ""),
-            old_stop_time=request.stop_time,
-        ),
-    )
-    await run.once("deployed", lambda: _deployed(deployment, run.ctx))
-
-
-async def _deployed(deployment: Deployment, ctx: Context) -> bool:
-    await _set_deployed_name(deployment, container_name(deployment), ctx)
-    return True
-
-
-@routes.executes(
-    PullDeployment, Operation.PULL_DEPLOYMENT, kind=_KIND, field="deployment", busy="pulling"
-)
-async def _pull(_request: PullDeployment, deployment: Deployment, run: Run) -> None:
-    server, _ = _place(deployment, run.ctx)
-    image = image_of(deployment.config)
-    if not image:
-        raise invalid(f"{deployment.name} has no image configured")
-    await run.job("pull", server, lambda: commands.PullImage(image=image))
-
-
-def _action(request: type[Any], operation: Operation, busy: str, command: Any) -> None:
-    """An action on the deployment's container."""
-
-    @routes.executes(request, operation, kind=_KIND, field="deployment", busy=busy)
-    async def _act(request: Any, deployment: Deployment, run: Run) -> None:
-        server, _ = _place(deployment, run.ctx)
-        await run.job("container", server, lambda: command(request, deployment))
-        if isinstance(request, DestroyDeployment):
-            await run.once("forgotten", lambda: _forgotten(deployment, run.ctx))
-
-
-async def _forgotten(deployment: Deployment, ctx: Context) -> bool:
-    await _set_deployed_name(deployment, "", ctx)
-    return True
-
-
-def _stop_arguments(
-    request: StopDeployment | DestroyDeployment, deployment: Deployment
-) -> dict[str, Any]:
-    config = deployment.config
-    return {
-        "name": running_name(deployment),
-        "signal": str(request.signal or config.termination_signal),
-        "time": config.termination_timeout if request.time is None else request.time,
-    }
-
-
-_action(
-    StartDeployment,
-    Operation.START_DEPLOYMENT,
-    "starting",
-    lambda _, d: commands.StartContainer(name=running_name(d)),
-)
-_action(
-    RestartDeployment,
-    Operation.RESTART_DEPLOYMENT,
-    "restarting",
-    lambda _, d: commands.RestartContainer(name=running_name(d)),
-)
-_action(
-    PauseDeployment,
-    Operation.PAUSE_DEPLOYMENT,
-    "pausing",
-    lambda _, d: commands.PauseContainer(name=running_name(d)),
-)
-_action(
-    UnpauseDeployment,
-    Operation.UNPAUSE_DEPLOYMENT,
-    "unpausing",
-    lambda _, d: commands.UnpauseContainer(name=running_name(d)),
-)
-_action(
-    StopDeployment,
-    Operation.STOP_DEPLOYMENT,
-    "stopping",
-    lambda r, d: commands.StopContainer(**_stop_arguments(r, d)),
-)
-_action(
-    DestroyDeployment,
-    Operation.DESTROY_DEPLOYMENT,
-    "destroying",
-    lambda r, d: commands.DestroyContainer(**_stop_arguments(r, d)),
-)
-routes.batch(BatchDeploy, Deploy, kind=_KIND, field="deployment")
-routes.batch(BatchDestroyDeployment, DestroyDeployment, kind=_KIND, field="deployment")

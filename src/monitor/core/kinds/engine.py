@@ -1,5 +1,6 @@
-"""What all kinds of resource share: get, list, create, copy, rename, update, delete; rights, names, tags,
-partial updates with their difference on record, and batches. A kind is a frozen spec over this.
+"""What all kinds of resource share: get, list, create, copy, rename, update, delete.
+
+With rights, names, tags, and partial updates whose difference goes on record. A kind is a frozen spec over this.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from monitor.core.context import Context, Services, target_of
 from monitor.core.errors import busy, conflict, forbidden
 from monitor.core.kinds import listing, names
 from monitor.core.kinds.on_server import note
-from monitor.core.kinds.toml import resource_toml
 from monitor.core.memory import Table
+from monitor.core.resource_toml import resource_toml
 from monitor.core.routes import Enabled, Routes, on
 from monitor.core.store.protocol import Duplicate
 

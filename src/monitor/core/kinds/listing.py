@@ -96,8 +96,10 @@ def page(found: Sequence[Any], number: int, limit: int | None) -> Sequence[Any]:
 
 
 def pattern_matcher(pattern: str) -> Callable[[str, str], bool]:
-    """Whether (name, id) matches a batch pattern: comma or newline separated names or ids with wildcards,
-    or regular expressions between backslashes. Raises 400 for an expression that can't be.
+    """Whether (name, id) matches a batch pattern.
+
+    Comma or newline separated: names or ids with wildcards, or regular expressions between backslashes. Raises 400
+    for an expression that can't be.
     """
     tests = [_one_pattern(part.strip()) for part in re.split(r"[,\n]", pattern) if part.strip()]
     return lambda name, identity: any(test(name) or test(identity) for test in tests)

@@ -12,7 +12,6 @@ from monitor.core import documents
 from monitor.core.context import Context, Services
 from monitor.core.errors import ApiError, conflict, invalid, not_found
 from monitor.link import commands
-from monitor.link.base import JobCommand
 
 _SIDE_JOB_S = 120
 
@@ -45,7 +44,7 @@ async def container_log(
     )
 
 
-async def search_log(  # noqa: PLR0917 - the request's own fields
+async def search_log(
     server: str,
     name: str,
     terms: Sequence[str],
@@ -70,7 +69,7 @@ async def search_log(  # noqa: PLR0917 - the request's own fields
     )
 
 
-async def run_now(server: str, command: JobCommand, app: Services) -> tuple[Log, ...]:
+async def run_now(server: str, command: commands.AnyJob, app: Services) -> tuple[Log, ...]:
     """Work on a server that belongs to a write: done before the write goes on, its stages as logs.
 
     Raises 503 when the agent is away or the work failed, with the logs' errors as its trace.

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import structs
 
+from monitor.api.resource import PermissionLevel, SpecificPermission
 from monitor.api.server import (
     CopyServer,
     CreateServer,
@@ -29,7 +30,6 @@ from monitor.api.server import (
     UpdateServer,
     UpdateServerPublicKey,
 )
-from monitor.api.resource import PermissionLevel, SpecificPermission
 from monitor.api.stats import (
     GetHistoricalServerStats,
     GetHistoricalServerStatsResponse,

@@ -11,8 +11,8 @@ from monitor.api.values import NoData
 from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
-from monitor.core.kinds.toml import resource_toml
 from monitor.core.requests.tags import make_tag
+from monitor.core.resource_toml import resource_toml
 from monitor.core.routes import Enabled, Routes
 
 routes = Routes()

@@ -18,7 +18,7 @@ from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
 from monitor.core.routes import Enabled, Routes
 from monitor.core.runs.records import UpdateRecord
-from monitor.core.store.protocol import BadFilter, Filter, parse_filter
+from monitor.core.store.filter import BadFilter, Filter, all_of, parse_filter
 
 _MOST_LINES = 10_000
 
@@ -48,13 +48,15 @@ async def _list(request: ListUpdates, ctx: Context) -> ListUpdatesResponse:
 def _filter(query: dict[str, Any] | None, ctx: Context) -> Filter | None:
     """The caller's query and what the caller may read, both. Raises 400 for a query that can't be."""
     rights = readable_targets(ctx)
+    mine = parse_filter(rights, UpdateRecord, own=True) if rights else None
     if not query:
-        return parse_filter(rights, UpdateRecord) if rights else None
+        return mine
     try:
         parse_filter(query, Update)
-        return parse_filter({"$and": [query, rights]} if rights else query, UpdateRecord)
+        theirs = parse_filter(query, UpdateRecord)
     except BadFilter as error:
         raise invalid(str(error)) from error
+    return theirs if mine is None else all_of(theirs, mine)
 
 
 @routes.answers(CancelUpdate, Enabled())

@@ -3,7 +3,7 @@
 from msgspec import structs
 
 from monitor.api.ids import Oid, new_id
-from monitor.api.resource import PermissionLevelAndSpecifics
+from monitor.api.resource import PermissionLevel, PermissionLevelAndSpecifics
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.user import (
     ApiKey,
@@ -30,16 +30,14 @@ from monitor.api.user import (
     UserConfigService,
     UserConfigServiceFields,
 )
-from monitor.api.resource import PermissionLevel
 from monitor.api.values import NoData
 from monitor.core import documents
-from monitor.core.context import Context
+from monitor.core.context import SYSTEM_USER, Context
 from monitor.core.errors import ApiError, forbidden, invalid
 from monitor.core.identity.accounts import sanitised
 from monitor.core.identity.passwords import check_username
 from monitor.core.identity.rights import EVERYTHING, NOTHING
 from monitor.core.memory import Table
-from monitor.core.roster import SYSTEM_USER
 from monitor.core.routes import Admin, Enabled, Routes
 from monitor.core.store.protocol import Duplicate, Row
 

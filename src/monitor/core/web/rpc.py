@@ -1,10 +1,11 @@
 """Calls over HTTP: `POST /<group>/<Name>` with the parameters, or `POST /<group>` with `{"type", "params"}`."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from monitor.api import codec
 from monitor.api.contract import BY_NAME, GROUPS, is_planned
@@ -12,6 +13,7 @@ from monitor.api.ids import new_id
 from monitor.api.reader import Invalid, decode_json, read
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
+from monitor.core.identity.accounts import sanitised
 from monitor.core.web.calling import Calling
 
 log = logging.getLogger(__name__)
@@ -56,8 +58,6 @@ class Rpc:
 
     async def _user(self, http: web.Request) -> web.Response:
         caller = await self._calling.caller(http)
-        from monitor.core.requests.users import sanitised  # noqa: PLC0415
-
         return answer(sanitised(caller.user))
 
     async def _call(self, http: web.Request, group: str, name: str, params: Any) -> web.Response:
@@ -93,9 +93,11 @@ class Rpc:
 
 
 def _opened(body: Any) -> tuple[str, Any]:
-    if not isinstance(body, dict) or not isinstance(body.get("type"), str):
+    fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    name = fields.get("type")
+    if not isinstance(name, str):
         raise invalid('The body must be {"type": <request>, "params": {...}}')
-    return body["type"], body.get("params")
+    return name, fields.get("params")
 
 
 def _unknown(group: str, name: str) -> ApiError:
@@ -119,10 +121,10 @@ def failure(error: ApiError) -> web.Response:
 
 
 @web.middleware
-async def errors_as_json(http: web.Request, handler: Any) -> web.StreamResponse:
+async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every failure is JSON; an unexpected one is logged once and answered with 500 and an id."""
     try:
-        return await handler(http)
+        return await handler(request)
     except ApiError as error:
         return failure(error)
     except web.HTTPException as error:
@@ -133,5 +135,5 @@ async def errors_as_json(http: web.Request, handler: Any) -> web.StreamResponse:
         raise
     except Exception:
         number = new_id()
-        log.exception("%s %s failed, error %s", http.method, http.path, number)
+        log.exception("%s %s failed, error %s", request.method, request.path, number)
         return failure(ApiError(500, f"Monitor failed at this; the log has it as {number}"))

@@ -167,8 +167,9 @@ class Web:
         return Context(Caller(row.value), self._app)
 
     async def _may_read_log(self, who: Who, server: str, container: str) -> str:
-        """The id of the server whose container's log this is. Logs on the server, or on the container's
-        deployment, is needed: 403 or 404 without.
+        """The id of the server whose container's log this is.
+
+        Logs on the server, or on the container's deployment, is needed: 403 or 404 without.
         """
         ctx = self._context(who.user)
         level, logs = PermissionLevel.READ, (SpecificPermission.LOGS,)

@@ -1,7 +1,7 @@
 """A resource as TOML, as shown before and after a change: what differs from the defaults, and no secrets."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import tomlkit
@@ -50,9 +50,10 @@ def _value(value: Any) -> Any:
     if isinstance(value, str) and "\n" in value:
         return tomlkit.string(value, multiline=True)
     if isinstance(value, dict):
-        return {key: _value(inner) for key, inner in value.items() if inner is not None}
+        table = cast("dict[str, Any]", value)
+        return {key: _value(inner) for key, inner in table.items() if inner is not None}
     if isinstance(value, list):
-        return [_value(inner) for inner in value if inner is not None]
+        return [_value(inner) for inner in cast("list[Any]", value) if inner is not None]
     return value
 
 

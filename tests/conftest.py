@@ -1,0 +1,52 @@
+"""What every test may use: a real Core, its administrator, and a server with a real agent."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from docker_fixtures import busybox_image, container_name, docker_engine, make_image, registry
+from world import RunningAgent, RunningCore, server_ok, until
+
+from monitor.api.server import CreateServer, GetServer, Server
+from monitor.client import Client
+
+__all__ = ["busybox_image", "container_name", "docker_engine", "make_image", "registry"]
+
+
+@pytest.fixture
+async def core(tmp_path: Path) -> AsyncIterator[RunningCore]:
+    core = RunningCore(tmp_path)
+    await core.start()
+    yield core
+    if core.runs:
+        await core.stop()
+    assert "Traceback" not in core.text(), core.text()[-6000:]
+
+
+@pytest.fixture
+async def admin(core: RunningCore) -> AsyncIterator[Client]:
+    async with core.client() as client:
+        yield client
+
+
+@pytest.fixture
+async def agent(
+    core: RunningCore, admin: Client, tmp_path: Path, docker_engine: None
+) -> AsyncIterator[RunningAgent]:
+    """The agent of the server `local`, connected."""
+    agent = RunningAgent(tmp_path, core, "local")
+    await admin.send(
+        CreateServer(name="local", config={"enabled": True}, public_key=agent.public_key)
+    )
+    await agent.start()
+    await until(lambda: server_ok(admin, "local"))
+    yield agent
+    if agent.runs:
+        await agent.stop()
+
+
+@pytest.fixture
+async def local(agent: RunningAgent, admin: Client) -> Server:
+    """The server `local`."""
+
+    return await admin.send(GetServer(server="local"))
