@@ -1,13 +1,7 @@
-/** The app: request cache and router. */
-import { QueryClientProvider } from '@tanstack/react-query';
+/** The app: the router and what it shows. */
 import { RouterProvider } from '@tanstack/react-router';
-import { queries } from './lib/query';
 import { router } from './router';
 
 export function App() {
-  return (
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  );
+  return <RouterProvider router={router} />;
 }

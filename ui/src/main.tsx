@@ -1,17 +1,31 @@
-/** Starts the app: theme, router, live socket. */
+/** Starts what the address asks for: the app, or the log-in and set-up pages, which do without it. */
 import './theme/app.css';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app';
+import { loadSession } from './lib/session';
 import { watchLook } from './theme/look';
 
 watchLook();
 
+async function start(path: string): Promise<ReactNode> {
+  if (path === '/login') {
+    const { default: Login } = await import('./pages/login/page');
+    return <Login />;
+  }
+  if (path === '/setup') {
+    const { default: Setup } = await import('./pages/setup/page');
+    return <Setup />;
+  }
+  // Session, app and first page load side by side; the app reports what fails.
+  loadSession().catch(() => {});
+  if (path === '/') void import('./pages/dashboard/page');
+  const { App } = await import('./app');
+  return <App />;
+}
+
 const root = document.getElementById('root');
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+  start(window.location.pathname).then((page) =>
+    createRoot(root).render(<StrictMode>{page}</StrictMode>),
   );
 }

@@ -23,30 +23,18 @@ const ListSearch = v.object({
 export type ListSearch = v.InferOutput<typeof ListSearch>;
 const listSearch = (search: Record<string, unknown>): ListSearch => v.parse(ListSearch, search);
 
+/** `new` opens the dialog of a new deployment; `server` is chosen in it. */
+const DeploymentsSearch = v.object({
+  ...ListSearch.entries,
+  new: v.optional(v.fallback(v.optional(v.boolean()), undefined)),
+  server: v.optional(v.fallback(v.optional(v.string()), undefined)),
+});
+
 const LogSearch = v.object({
   at: v.optional(v.fallback(v.optional(v.number()), undefined)),
   q: v.optional(v.fallback(v.string(), '')),
 });
 const logSearch = (search: Record<string, unknown>) => v.parse(LogSearch, search);
-
-const next = (search: Record<string, unknown>): { next?: string } => {
-  const to = search.next;
-  // Only paths of our own: "//host" would leave the site.
-  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { next: to } : {};
-};
-
-const login = createRoute({
-  getParentRoute: () => root,
-  path: '/login',
-  validateSearch: next,
-  component: lazyRouteComponent(() => import('./pages/login/page')),
-});
-
-const setup = createRoute({
-  getParentRoute: () => root,
-  path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup/page')),
-});
 
 /** Everything behind the login. */
 const shell = createRoute({
@@ -57,13 +45,11 @@ const shell = createRoute({
   notFoundComponent: NotFound,
   beforeLoad: async ({ location }) => {
     const session = await loadSession();
-    if (session === 'setup') throw redirect({ to: '/setup' });
-    if (session === 'login') {
-      throw redirect({
-        to: '/login',
-        search: location.href === '/' ? {} : { next: location.href },
-      });
-    }
+    if (session === 'in') return;
+    // The log-in is a page of its own, without the app.
+    const next = location.href === '/' ? '' : `?next=${encodeURIComponent(location.href)}`;
+    window.location.replace(session === 'setup' ? '/setup' : `/login${next}`);
+    await new Promise(() => {});
   },
 });
 
@@ -133,7 +119,7 @@ const containerTab = createRoute({
 const deployments = createRoute({
   getParentRoute: () => shell,
   path: '/deployments',
-  validateSearch: listSearch,
+  validateSearch: (search: Record<string, unknown>) => v.parse(DeploymentsSearch, search),
   component: lazyRouteComponent(() => import('./pages/deployments/list')),
 });
 
@@ -184,8 +170,6 @@ const settingsTab = createRoute({
 });
 
 const routeTree = root.addChildren([
-  login,
-  setup,
   shell.addChildren([
     dashboard,
     servers,

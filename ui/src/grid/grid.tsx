@@ -3,15 +3,12 @@
  * grid pattern, with the active row named by the container so that it survives virtualisation).
  */
 import { useNavigate } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import {
   type KeyboardEvent,
   type ReactNode,
   useCallback,
-  useEffect,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -31,6 +28,7 @@ import { sortRows, useCalmOrder } from './order';
 import { GridRow } from './row';
 import { Toolbar } from './toolbar';
 import type { Column, ListSpec } from './types';
+import { useWindowRows } from './window-rows';
 
 export interface GridProps<T extends { id: string }> {
   spec: ListSpec<T>;
@@ -255,7 +253,6 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
   const { spec, items, rows, columns, phone, selectable, selection } = props;
   const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
   const [activeId, setActiveId] = useState<string | null>(null);
   const density = useRowHeight();
   const rowHeight = phone ? Math.max(PHONE_ROW, density) : density;
@@ -266,37 +263,14 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
   );
   const itemOf = useMemo(() => items.flatMap((item, at) => ('row' in item ? [at] : [])), [items]);
 
-  useLayoutEffect(() => {
-    const node = scroller.current;
-    if (!node) return;
-    const measure = () => setTop(node.getBoundingClientRect().top + window.scrollY);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-
-  const virtual = useWindowVirtualizer({
-    count: items.length,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    scrollMargin: top,
-    scrollPaddingStart: 88,
-    scrollPaddingEnd: 96,
-    getItemKey: (index) => {
-      const item = items[index];
-      return item ? ('row' in item ? item.row.id : `group ${item.group}`) : index;
-    },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are read anew when the height changes
-  useEffect(() => virtual.measure(), [rowHeight]);
+  const view = useWindowRows(scroller, items.length, rowHeight);
 
   const go = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
     const row = rows[next];
     if (!row) return;
     setActiveId(row.id);
-    virtual.scrollToIndex(itemOf[next] ?? next);
+    view.scrollTo(itemOf[next] ?? next);
   };
   const open = (row: T, newTab: boolean) => {
     const link = spec.link(row);
@@ -369,6 +343,8 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
         .filter(Boolean)
         .join(' ');
   const current = rows[active];
+  const at = itemOf[active] ?? 0;
+  const inView = current !== undefined && at >= view.from && at < view.to;
   return (
     <div
       role="grid"
@@ -378,7 +354,7 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
       aria-rowcount={items.length + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable={selectable}
-      aria-activedescendant={current ? `${gridId}-${current.id}` : undefined}
+      aria-activedescendant={inView ? `${gridId}-${current?.id}` : undefined}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
         if (event.target === event.currentTarget && activeId === null)
@@ -391,19 +367,18 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
         ref={scroller}
         role="rowgroup"
         className="relative"
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: items.length * rowHeight }}
       >
-        {virtual.getVirtualItems().map((place) => {
-          const item = items[place.index];
-          if (!item) return null;
-          const style = { transform: `translateY(${place.start - top}px)`, height: rowHeight };
+        {items.slice(view.from, view.to).map((item, offset) => {
+          const place = view.from + offset;
+          const top = place * rowHeight;
           if (!('row' in item)) {
             return (
               <div
-                key={place.key}
+                key={`group ${item.group}`}
                 role="row"
-                aria-rowindex={place.index + 2}
-                style={style}
+                aria-rowindex={place + 2}
+                style={{ transform: `translateY(${top}px)`, height: rowHeight }}
                 className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-line bg-bg px-3 font-bold"
               >
                 <span role="gridcell" className="flex gap-2">
@@ -414,16 +389,16 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
           }
           return (
             <GridRow
-              key={place.key}
+              key={item.row.id}
               id={`${gridId}-${item.row.id}`}
               row={item.row}
               spec={spec}
               columns={columns}
               phone={phone}
               template={template}
-              top={place.start - top}
+              top={top}
               height={rowHeight}
-              index={place.index + 2}
+              index={place + 2}
               active={item.row.id === current?.id}
               selected={selection.ids.has(item.row.id)}
               selectable={selectable}
@@ -506,7 +481,11 @@ function HeaderRow<T extends { id: string }>({
         {columns.map((column) =>
           header(column.id, column.label, Boolean(column.sort), column.align === 'right'),
         )}
-        {spec.actions.length > 0 && <div role="columnheader" aria-label={m.rowActions('rows')} />}
+        {spec.actions.length > 0 && (
+          <div role="columnheader">
+            <span className="sr-only">{m.actions}</span>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -33,6 +33,12 @@ export const m = {
   couldNot: (what: string) => `Could not ${what}`,
   filter: 'Filter',
   clearFilter: 'Clear filter',
+  rename: 'Rename',
+  renameTitle: (name: string) => `Rename ${name}`,
+  newName: 'New name',
+  tagsTitle: (name: string) => `Tags of ${name}`,
+  newTag: 'New tag',
+  newTagHelp: 'Made when you save.',
   columns: 'Columns',
   group: 'Group',
 } as const;

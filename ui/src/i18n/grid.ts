@@ -10,6 +10,7 @@ export const m = {
   selected: (n: number) => `${count(n)} selected`,
   selectAll: 'Select all shown',
   selectRow: (name: string) => `Select ${name}`,
+  actions: 'Actions',
   rowActions: (name: string) => `Actions of ${name}`,
   orderChanged: 'Order changed',
   refreshOrder: 'Sort again',

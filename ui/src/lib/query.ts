@@ -24,11 +24,15 @@ export function useRead<N extends Name<'read'>>(
   params: Params<'read', N>,
   options: { enabled?: boolean; staleTime?: number } = {},
 ): UseQueryResult<Answer<'read', N>> {
-  return useQuery({
-    queryKey: readKey(name, params),
-    queryFn: ({ signal }) => send('read', name, params, { signal }),
-    ...options,
-  });
+  return useQuery(
+    {
+      queryKey: readKey(name, params),
+      queryFn: ({ signal }) => send('read', name, params, { signal }),
+      ...options,
+    },
+    // Given, not from a provider: the app starts without this module.
+    queries,
+  );
 }
 
 /** Marks what was read under this name as old; what is on screen is read again. */

@@ -1,8 +1,8 @@
 /** Runs requests for the user: one key per intent, errors as toasts, own runs kept for the dock. */
-import { ApiError, send } from '../api/client';
+import { send } from '../api/client';
 import type { Answer, Name, Params, Update } from '../api/types';
-import { m } from '../i18n/common';
 import { toast } from '../ui/toasts';
+import { errorText } from './error-text';
 import { randomId } from './id';
 import { createValue } from './value';
 
@@ -64,15 +64,8 @@ export async function write<N extends Name<'write'>>(
   }
 }
 
-/** An error as a sentence. */
-export function errorText(error: unknown): string {
-  if (error instanceof ApiError && error.status === 501) return m.notBuilt;
-  if (error instanceof ApiError && error.trace.length > 0) {
-    return `${error.message} (${error.trace.join('; ')})`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
 export function tellError(error: unknown, title: string): void {
   toast({ tone: 'crit', title: `${title}: failed`, detail: errorText(error) });
 }
+
+export { errorText };

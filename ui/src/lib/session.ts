@@ -8,9 +8,18 @@ export const user = createValue<User | null>(null);
 
 export type Session = 'in' | 'login' | 'setup';
 
-/** Where to go: into the app, to the login, or to the first-run set-up. */
-export async function loadSession(): Promise<Session> {
-  if (user.get()) return 'in';
+let loading: Promise<Session> | null = null;
+
+/** Where to go: into the app, to the login, or to the first-run set-up. Asked once per page load. */
+export function loadSession(): Promise<Session> {
+  loading ??= readSession().catch((error: unknown) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+async function readSession(): Promise<Session> {
   try {
     user.set((await fetchUser()) as User);
     live.start();

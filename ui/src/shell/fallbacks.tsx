@@ -1,7 +1,7 @@
 /** Pages for what is not there and what broke. */
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { m } from '../i18n/common';
-import { LinkButton } from '../ui/button';
+import { LinkButton } from '../ui/link-button';
 import { EmptyState, ErrorState, PageTitle } from '../ui/page';
 
 export function NotFound() {

@@ -107,7 +107,7 @@ export function KeyboardSheet() {
     if (!rows.some((row) => row[1] === what)) rows.push([key, what]);
     known.set(group, rows);
   };
-  add('global', 'Ctrl K', m.search);
+  add('global', 'Ctrl K', m.palette.label);
   for (const { keys, what, group } of shortcuts()) {
     add(group, /^[1-9]$/.test(keys) ? '1 … 9' : keys, what);
   }

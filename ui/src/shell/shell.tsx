@@ -12,6 +12,8 @@ import { Button } from '../ui/button';
 import { ConfirmHost } from '../ui/confirm';
 import { MenuHost } from '../ui/menu';
 import { setRunning } from '../ui/page';
+import { RenameHost } from '../ui/rename';
+import { TagPickerHost } from '../ui/tag-picker';
 import { ToastHost } from '../ui/toasts';
 import { TooltipHost } from '../ui/tooltip';
 import { creating } from './create';
@@ -37,10 +39,6 @@ export function Shell() {
     <>
       <a
         href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
         className="fixed top-1 left-1 z-50 -translate-y-16 rounded bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
       >
         {m.skip}
@@ -70,6 +68,8 @@ export function Shell() {
       <KeyboardSheet />
       <MenuHost />
       <ConfirmHost />
+      <RenameHost />
+      <TagPickerHost />
       <ToastHost />
       <TooltipHost />
       <ReloginHost />

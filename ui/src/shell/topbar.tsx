@@ -30,15 +30,16 @@ export function Topbar() {
       <button
         type="button"
         data-key="Ctrl K"
-        aria-label={m.search}
         onClick={() => openPalette()}
         onPointerEnter={preloadPalette}
         onFocus={preloadPalette}
         className="flex h-(--ctl) min-w-0 flex-1 items-center gap-2 rounded border border-line bg-sunken px-2 text-muted hover:border-control md:max-w-72"
       >
         <Search size={14} aria-hidden="true" className="shrink-0" />
-        <span className="truncate md:hidden">{m.searchShort}</span>
-        <span className="truncate max-md:hidden">{m.search}</span>
+        <span className="truncate">
+          {m.search[0]}
+          <span className="max-md:sr-only">{m.search[1]}</span>
+        </span>
         <kbd className="ml-auto rounded-sm border border-line px-1 text-xs max-md:hidden">
           Ctrl K
         </kbd>

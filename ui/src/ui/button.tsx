@@ -1,5 +1,4 @@
-/** Buttons and links that look like buttons. */
-import { Link, type LinkProps } from '@tanstack/react-router';
+/** Buttons. (No router here: the login page is made of these.) */
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import { cx } from '../lib/cx';
 
@@ -89,23 +88,8 @@ export function IconButton({
       aria-label={label}
       tip={rest.tip ?? label}
       icon={icon}
-      className={cx('w-(--ctl) px-0', className)}
+      className={cx('w-(--ctl) px-0!', className)}
     />
-  );
-}
-
-export function LinkButton({
-  kind = 'plain',
-  icon,
-  className,
-  children,
-  ...rest
-}: LinkProps & { kind?: ButtonKind; icon?: ReactNode; className?: string; children: ReactNode }) {
-  return (
-    <Link {...rest} className={buttonClass(kind, className)}>
-      {icon}
-      {children}
-    </Link>
   );
 }
 

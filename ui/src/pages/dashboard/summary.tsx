@@ -1,0 +1,112 @@
+/** The strip of big numbers: each leads to its list, the line below names the exceptions. */
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { m } from '../../i18n/dashboard';
+import { count } from '../../lib/format';
+import { containerState, deploymentState, type StateWords, serverState } from '../../lib/states';
+import { SegmentBar, type Tone } from '../../ui/state';
+import type { Fleet } from './attention';
+
+interface Figure {
+  label: string;
+  to: string;
+  total: number;
+  notes: readonly string[];
+  parts: ReadonlyArray<readonly [Tone, number]>;
+}
+
+const ORDER: readonly Tone[] = ['ok', 'busy', 'paused', 'off', 'unknown', 'warn', 'crit'];
+
+function tally<T>(rows: readonly T[], state: (row: T) => StateWords) {
+  const tones = new Map<Tone, number>();
+  const words = new Map<string, number>();
+  for (const row of rows) {
+    const [tone, word] = state(row);
+    tones.set(tone, (tones.get(tone) ?? 0) + 1);
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return {
+    tone: (tone: Tone) => tones.get(tone) ?? 0,
+    word: (word: string) => words.get(word) ?? 0,
+    parts: ORDER.map((tone) => [tone, tones.get(tone) ?? 0] as const),
+  };
+}
+
+const some = (n: number, text: (n: number) => string): string[] => (n > 0 ? [text(n)] : []);
+
+function figures({ servers, containers, deployments }: Fleet): Figure[] {
+  const s = tally(servers, serverState);
+  const c = tally(containers, containerState);
+  const d = tally(deployments, deploymentState);
+  const exited = (rows: readonly { state: string }[]) =>
+    rows.filter(({ state }) => state === 'exited' || state === 'created').length;
+  const unreachable = s.word('Unreachable');
+  return [
+    {
+      label: m.servers,
+      to: '/servers',
+      total: servers.length,
+      notes: [
+        ...some(unreachable, m.unreachable),
+        ...some(s.tone('warn') + s.tone('crit') - unreachable, m.warnings),
+        ...some(s.word('Disabled'), m.disabled),
+      ],
+      parts: s.parts,
+    },
+    {
+      label: m.containers,
+      to: '/containers',
+      total: containers.length,
+      notes: [...some(c.word('Unhealthy'), m.unhealthy), ...some(exited(containers), m.stopped)],
+      parts: c.parts,
+    },
+    {
+      label: m.deployments,
+      to: '/deployments',
+      total: deployments.length,
+      notes: [
+        ...some(d.tone('crit'), m.unhealthy),
+        ...some(deployments.filter(({ info }) => info.state === 'exited').length, m.stopped),
+        ...some(d.word('Not deployed'), m.notDeployed),
+        ...some(deployments.filter(({ info }) => info.update_available).length, m.updates),
+      ].slice(0, 2),
+      parts: d.parts,
+    },
+  ];
+}
+
+export function Summary({
+  fleet,
+  ready,
+  running,
+}: {
+  fleet: Fleet;
+  ready: boolean;
+  running: number;
+}) {
+  const all = useMemo(() => figures(fleet), [fleet]);
+  const cell =
+    'focus-inset flex min-w-0 flex-col px-3 pt-2 pb-2 hover:bg-sunken border-line not-first:border-l phone:nth-3:border-l-0 phone:nth-[n+3]:border-t';
+  return (
+    <nav aria-label={m.summary} className="card grid grid-cols-4 overflow-hidden phone:grid-cols-2">
+      {all.map((figure) => (
+        <Link key={figure.to} to={figure.to} className={cell}>
+          <span className="text-muted">{figure.label}</span>
+          <span className="text-2xl font-bold">{ready ? count(figure.total) : '–'}</span>
+          <span className="mb-1.5 min-h-[18px] text-sm text-muted">
+            {ready && (figure.notes.join(' · ') || (figure.total > 0 ? m.allWell : m.noneYet))}
+          </span>
+          <SegmentBar parts={figure.parts} className="mt-auto" />
+        </Link>
+      ))}
+      <Link to="/activity" className={cell}>
+        <span className="text-muted">{m.running}</span>
+        <span className="text-2xl font-bold">{count(running)}</span>
+        <span className="mb-1.5 min-h-[18px] truncate text-sm text-muted">
+          {running > 0 ? m.runningBadge(running) : m.idle}
+        </span>
+        <SegmentBar parts={[['busy', running]]} className="mt-auto" />
+      </Link>
+    </nav>
+  );
+}

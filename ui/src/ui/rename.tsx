@@ -1,0 +1,91 @@
+/** A small dialog that asks for a name. */
+import { type FormEvent, useState } from 'react';
+import { m } from '../i18n/common';
+import { createValue, useStored } from '../lib/value';
+import { Button } from './button';
+import { Dialog } from './dialog';
+import { Field, Input } from './field';
+
+interface Asked {
+  title: string;
+  label: string;
+  confirm: string;
+  name: string;
+  save: (name: string) => Promise<unknown>;
+  done: () => void;
+}
+
+const asked = createValue<Asked | null>(null);
+
+/** Asks for another name. `save` answers null or false when it failed: the dialog stays. */
+export function askRename(name: string, save: (name: string) => Promise<unknown>): Promise<void> {
+  return askName({ title: m.renameTitle(name), label: m.newName, confirm: m.rename, name, save });
+}
+
+export function askName(question: Omit<Asked, 'done'>): Promise<void> {
+  return new Promise((resolve) => {
+    asked.set({
+      ...question,
+      done: () => {
+        asked.set(null);
+        resolve();
+      },
+    });
+  });
+}
+
+/** Mounted once by the shell. */
+export function RenameHost() {
+  const question = useStored(asked);
+  return question ? <NameDialog question={question} /> : null;
+}
+
+function NameDialog({ question }: { question: Asked }) {
+  const [name, setName] = useState(question.name);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const next = name.trim();
+    if (busy || !next) return;
+    if (next === question.name) return question.done();
+    setBusy(true);
+    const result = await question.save(next);
+    setBusy(false);
+    if (result !== null && result !== false) question.done();
+  };
+  return (
+    <Dialog
+      title={question.title}
+      width={400}
+      sticky
+      onClose={question.done}
+      footer={
+        <>
+          <Button kind="quiet" onClick={question.done}>
+            {m.cancel}
+          </Button>
+          <Button kind="primary" type="submit" form="name-form" busy={busy} disabled={!name.trim()}>
+            {question.confirm}
+          </Button>
+        </>
+      }
+    >
+      <form id="name-form" onSubmit={submit}>
+        <Field label={question.label}>
+          {(props) => (
+            <Input
+              {...props}
+              autoFocus
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              value={name}
+              onFocus={(event) => event.target.select()}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
