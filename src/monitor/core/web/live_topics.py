@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from monitor.core.web.live_rows import RowSource, difference, fields_of
+from monitor.core.web.live_rows import NamedRow, RowSource, difference, fields_of
 from monitor.core.web.live_viewer import Viewer, encode, patch, snap_rows
 
 ROUTINE = 0.25
@@ -164,6 +164,10 @@ class RowsTopic(Topic):
         self._changed_at: dict[str, int] = {}
         self._gone: deque[tuple[float, int, str, Struct]] = deque()
         self._dirty: set[str] = set()
+        self._urgent: set[str] = set()
+        self._urgent_timer: asyncio.Handle | None = None
+        self._urgent_flushed = 0.0
+        self._snaps: dict[Hashable, asyncio.Future[tuple[int, bytes]]] = {}
 
     async def open(self) -> None:
         """Make all rows, some at a time."""
@@ -177,7 +181,7 @@ class RowsTopic(Topic):
     def opened(self) -> None:
         """Those who wait get everything, and what changed while it was made."""
         super().opened()
-        if self._dirty:
+        if self._dirty or self._urgent:
             self.schedule(URGENT)
 
     def allows(self, user: str) -> bool:
@@ -191,8 +195,36 @@ class RowsTopic(Topic):
 
     def touch(self, identity: str, *, urgent: bool = True) -> None:
         """A row may be another."""
-        self._dirty.add(identity)
-        self.schedule(URGENT if urgent else ROUTINE)
+        if urgent:
+            self._urgent.add(identity)
+            self._hurry()
+        else:
+            self._dirty.add(identity)
+            self.schedule(ROUTINE)
+
+    def _hurry(self) -> None:
+        """Send what is urgent, and only that: once this pass of the loop is done, or a moment after the last time."""
+        if self._urgent_timer is not None:
+            return
+        due = self._urgent_flushed + URGENT
+        if due <= self._loop.time():
+            self._urgent_timer = self._loop.call_soon(self._flush_urgent)
+        else:
+            self._urgent_timer = self._loop.call_at(due, self._flush_urgent)
+
+    def _flush_urgent(self) -> None:
+        self._urgent_timer = None
+        if self.ready:
+            self._urgent_flushed = self._loop.time()
+            self._dirty -= self._urgent
+            urgent, self._urgent = self._urgent, set()
+            self._send(urgent)
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        super().close()
+        if self._urgent_timer is not None:
+            self._urgent_timer.cancel()
 
     def touch_all(self) -> None:
         """Any row may be another."""
@@ -203,28 +235,37 @@ class RowsTopic(Topic):
     def snap(self, viewer: Viewer, subscribed: Subscribed) -> None:
         """Send all rows the viewer sees; where there are many, some at a time."""
         if len(self.rows) <= 2 * _SLICE:
-            rows = [encode(fields_of(row)) for row in self._visible(subscribed.rights)]
-            self._deliver(viewer, subscribed, self.seq, rows)
+            rows = [_encoded(row) for row in self._visible(subscribed.rights)]
+            self._deliver(viewer, subscribed, self.seq, snap_rows(self.wire, self.seq, rows))
         else:
             subscribed.ready = False
             self._spawn(self._snap_slowly(viewer, subscribed))
 
     async def _snap_slowly(self, viewer: Viewer, subscribed: Subscribed) -> None:
+        """All who ask for the same at the same time get the same frame, and then what changed meanwhile."""
+        rights = subscribed.rights
+        making = self._snaps.get(rights)
+        if making is None:
+            making = self._snaps[rights] = asyncio.ensure_future(self._large_snap(rights))
+            making.add_done_callback(lambda _: self._snaps.pop(rights, None))
+        seq, frame = await asyncio.shield(making)
+        if self.viewers.get(viewer) is subscribed:
+            self._deliver(viewer, subscribed, seq, frame)
+            self.catch_up(viewer, subscribed)
+
+    async def _large_snap(self, rights: Hashable) -> tuple[int, bytes]:
         seq = self.seq
         rows: list[bytes] = []
-        for number, row in enumerate(self._visible(subscribed.rights), 1):
-            rows.append(encode(fields_of(row)))
+        for number, row in enumerate(self._visible(rights), 1):
+            rows.append(_encoded(row))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
-        if self.viewers.get(viewer) is not subscribed:
-            return
-        self._deliver(viewer, subscribed, seq, rows)
-        self.catch_up(viewer, subscribed)
+        return seq, snap_rows(self.wire, seq, rows)
 
-    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, rows: list[bytes]) -> None:
+    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: bytes) -> None:
         subscribed.seq = seq
         subscribed.ready = True
-        viewer.put(snap_rows(self.wire, seq, rows))
+        viewer.put(frame)
 
     def _visible(self, rights: Hashable) -> list[Struct]:
         if rights is None:
@@ -267,8 +308,12 @@ class RowsTopic(Topic):
                 self.snap(viewer, subscribed)
 
     def _flush(self) -> None:
+        dirty, self._dirty, self._urgent = self._dirty | self._urgent, set(), set()
+        self._send(dirty)
+
+    def _send(self, identities: set[str]) -> None:
         before = self.seq
-        changed, gone = self._take_changes()
+        changed, gone = self._take_changes(identities)
         if self.seq == before:
             return
         frames: dict[tuple[Hashable, int], bytes | None] = {}
@@ -319,12 +364,12 @@ class RowsTopic(Topic):
         return patch(self.wire, self.seq, prev, sets, dels) if sets or dels else None
 
     def _take_changes(
-        self,
+        self, identities: set[str]
     ) -> tuple[list[tuple[str, Struct, bytes]], list[tuple[str, Struct, bytes]]]:
         changed: list[tuple[str, Struct, bytes]] = []
         gone: list[tuple[str, Struct, bytes]] = []
         seq = self.seq + 1
-        for identity in self._dirty:
+        for identity in identities:
             old, new = self.rows.get(identity), self.source.row(identity)
             if new is None:
                 if old is not None:
@@ -338,10 +383,13 @@ class RowsTopic(Topic):
                 self.rows[identity] = new
                 self._changed_at[identity] = seq
                 changed.append((identity, new, _fragment(identity, fields)))
-        self._dirty.clear()
         if changed or gone:
             self.seq = seq
         return changed, gone
+
+
+def _encoded(row: Struct) -> bytes:
+    return encode(fields_of(row) if isinstance(row, NamedRow) else row)
 
 
 def _fragment(identity: str, fields: dict[str, Any]) -> bytes:
