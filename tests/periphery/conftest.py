@@ -93,6 +93,13 @@ class Agent:
                 if any(text in line.text for line in getattr(chunk, "lines", ())):
                     return
 
+    async def until_stage(self, job: str, name: str) -> None:
+        """Wait until a stage has begun."""
+        async with asyncio.timeout(30):
+            async for chunk in self.jobs.follow(job, 0):
+                if getattr(chunk, "name", "") == name:
+                    return
+
 
 @pytest.fixture
 async def agent(tmp_path: Path, docker_engine: None) -> AsyncIterator[Agent]:

@@ -1,5 +1,7 @@
 """Logs of containers: the last lines, a search in them, and following them."""
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from msgspec import Struct
 
 from monitor.api.update import Log
 from monitor.api.values import SearchCombinator
+from monitor.link.base import CommandFailed
 from monitor.link.commands import (
     ContainerLog,
     FollowLog,
@@ -23,6 +26,9 @@ from monitor.periphery.job import now_ms
 from monitor.periphery.programs import LONGEST_LINE
 
 MOST_LINES = 5000
+MOST_CHARACTERS = 768 * 1024
+"""Of a log in one answer, the newest: it has to fit into a frame."""
+READ_SECONDS = 15.0
 _HEADER = 8
 _ERR = 2
 
@@ -169,12 +175,19 @@ def has_terms(text: str, search: SearchLog) -> bool:
 
 async def _last(docker: Docker, name: str, tail: int, since_ms: int | None) -> list[LogLine]:
     command = FollowLog(name=name, tail=tail, since_ms=since_ms, follow=False)
-    lines: list[LogLine] = []
-    async with aclosing(follow_log(docker, command)) as chunks:
-        async for chunk in chunks:
-            if isinstance(chunk, LogLines):
-                lines.extend(chunk.lines)
-    return lines
+    lines: deque[LogLine] = deque()
+    size = 0
+    try:
+        async with asyncio.timeout(READ_SECONDS), aclosing(follow_log(docker, command)) as chunks:
+            async for chunk in chunks:
+                for line in chunk.lines if isinstance(chunk, LogLines) else ():
+                    lines.append(line)
+                    size += len(line.text)
+                    while size > MOST_CHARACTERS:
+                        size -= len(lines.popleft().text)
+    except TimeoutError as error:
+        raise CommandFailed("timeout", f"the log was not read within {READ_SECONDS:g} s") from error
+    return list(lines)
 
 
 def _log(stage: str, command: str, lines: list[LogLine], *, began: int, timestamps: bool) -> Log:

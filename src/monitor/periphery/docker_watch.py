@@ -185,12 +185,14 @@ class DockerWatch:
         touched = Touched()
         while loop.time() < resync_at:
             until = resync_at if flush_at is None else flush_at
+            event: RawEvent | Exception | None = None
             with contextlib.suppress(TimeoutError):
-                event = await asyncio.wait_for(events.get(), max(0.0, until - loop.time()))
-                if isinstance(event, Exception):
-                    raise event
-                if touched.add(event) and flush_at is None:
-                    flush_at = loop.time() + DEBOUNCE_SECONDS
+                async with asyncio.timeout_at(until):
+                    event = await events.get()
+            if isinstance(event, Exception):
+                raise event
+            if event is not None and touched.add(event) and flush_at is None:
+                flush_at = loop.time() + DEBOUNCE_SECONDS
             if flush_at is not None and loop.time() >= flush_at:
                 await self._flush(touched)
                 touched, flush_at = Touched(), None

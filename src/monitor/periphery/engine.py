@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ CHANGE_SECONDS = 120.0
 
 TRIES = 3
 _TRY_AGAIN_SECONDS = 0.5
+_GRACE = 10
+_LOOK_SECONDS = 0.1
+_STOP_SIGNAL_SINCE = (1, 42)
 
 
 class _Listed(Struct, frozen=True):
@@ -135,23 +139,55 @@ class Engine:
 
     async def stop(
         self, job: Job, name: str, signal: str, seconds: int | None, *, cancellable: bool = True
-    ) -> Ran:
-        """`docker stop`; an engine too old for signals stops with the container's own, and a line says so."""
-        grace = () if seconds is None else ("-t", str(seconds))
-        limit = CHANGE_SECONDS + (10 if seconds is None else max(0, seconds))
-        if signal:
-            ran = await self.change(
-                job, "stop", "--signal", signal, *grace, "--", name,
-                seconds=limit, cancellable=cancellable, check=False,
-            )  # fmt: skip
-            if ran.ok or not _too_old_for_signals(ran):
-                if not ran.ok:
-                    raise JobFailed(ran.why)
-                return ran
-            job.line("This Docker is too old to stop with a signal; the container's own is used.")
-        return await self.change(
-            job, "stop", *grace, "--", name, seconds=limit, cancellable=cancellable
+    ) -> None:
+        """`docker stop` with a signal, if one is given. Engines before API 1.42 ignore signals: see `_old_stop`."""
+        seen = await self.look(name) if signal else None
+        if seen is not None and signal == (seen.Config.StopSignal or "SIGTERM"):
+            signal = ""
+        if seen is not None and signal and await self._ignores_signals():
+            await self._old_stop(job, seen, signal, seconds, cancellable=cancellable)
+            return
+        await self.change(
+            job,
+            "stop",
+            *(("--signal", signal) if signal else ()),
+            *(() if seconds is None else ("-t", str(seconds))),
+            "--",
+            name,
+            seconds=CHANGE_SECONDS + (_GRACE if seconds is None else max(0, seconds)),
+            cancellable=cancellable,
         )
+
+    async def _ignores_signals(self) -> bool:
+        try:
+            version = (await self.docker.version()).ApiVersion
+        except (DockerRefused, DockerAway) as error:
+            raise JobFailed(str(error)) from error
+        major, _, minor = version.partition(".")
+        return (int(major or 0), int(minor or 0)) < _STOP_SIGNAL_SINCE
+
+    async def _old_stop(
+        self, job: Job, seen: Seen, signal: str, seconds: int | None, *, cancellable: bool
+    ) -> None:
+        """Send the signal and wait, where that ends the container; one that would be restarted gets its own signal."""
+        grace = _GRACE if seconds is None else max(0, seconds)
+        if seen.restart == "no":
+            await self.change(
+                job, "kill", "--signal", signal, "--", seen.Id, cancellable=cancellable
+            )
+            deadline = time.monotonic() + grace
+            while (now := await self.look(seen.Id)) is not None and now.State.Running:
+                if time.monotonic() > deadline:
+                    break
+                await job.pause(_LOOK_SECONDS, cancellable=cancellable)
+            grace = 0
+        else:
+            job.line("This Docker is too old to stop with a signal; the container's own is used.")
+        if await self.look(seen.Id) is not None:
+            await self.change(
+                job, "stop", "-t", str(grace), "--", seen.name,
+                seconds=CHANGE_SECONDS + grace, cancellable=cancellable,
+            )  # fmt: skip
 
     def is_own(self, seen: Seen, protected: tuple[str, ...] = ()) -> bool:
         """Whether a container is part of Monitor itself."""
@@ -214,11 +250,6 @@ def registry_key(domain: str) -> str:
     """The name under which the docker command keeps a registry's login."""
     hub = {"", "docker.io", "index.docker.io", "registry-1.docker.io"}
     return "https://index.docker.io/v1/" if domain in hub else domain
-
-
-def _too_old_for_signals(ran: Ran) -> bool:
-    said = " ".join((*ran.err, *ran.out))
-    return "unknown flag: --signal" in said or "requires API version" in said
 
 
 def _read(config: Path) -> bytes:

@@ -183,7 +183,8 @@ class Job:
             await asyncio.sleep(seconds)
             return
         try:
-            await asyncio.wait_for(self.cancelled.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.cancelled.wait()
         except TimeoutError:
             return
         raise JobCancelled

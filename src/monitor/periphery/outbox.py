@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
 from monitor.link.base import CommandFailed, Event
 from monitor.link.errors import LinkLost
+
+log = logging.getLogger(__name__)
 
 QUEUED = 1000
 
@@ -53,9 +56,13 @@ class Outbox:
         self._queue.put_nowait(self._state())
 
     async def _send(self, session: Receiver) -> None:
-        with contextlib.suppress(LinkLost, CommandFailed):
+        with contextlib.suppress(LinkLost):
             while True:
-                await session.emit(await self._queue.get())
+                event = await self._queue.get()
+                try:
+                    await session.emit(event)
+                except CommandFailed as error:
+                    log.warning("%s cannot be told: %s", type(event).__name__, error)
 
     async def close(self) -> None:
         """Stop sending."""

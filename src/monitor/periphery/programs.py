@@ -191,7 +191,8 @@ class _Running:
                 timed_out, cancelled = reason == "timeout", reason == "cancel"
                 await self._end_group(grace)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._drained.wait(), LEFT_OPEN_SECONDS)
+                async with asyncio.timeout(LEFT_OPEN_SECONDS):
+                    await self._drained.wait()
         finally:
             if feeding is not None:
                 feeding.cancel()

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
 WATCHED_SECONDS = 1.0
 WATCH_LASTS_SECONDS = 30.0
+MOST_BYTES = 1536 * 1024
+"""Of one kind in an answer: it has to fit into a frame."""
 KEPT = 720
 """Samples: an hour."""
 
@@ -34,8 +36,10 @@ class Ring:
         self._packed.append((ts_ms, msgspec.msgpack.encode(sample)))
 
     def since(self, ts_ms: int) -> Iterable[bytes]:
-        """Samples newer than `ts_ms`, oldest first."""
-        return [packed for ts, packed in self._packed if ts > ts_ms]
+        """Samples newer than `ts_ms`, oldest first; of too many, every second or third or so."""
+        chosen = [packed for ts, packed in self._packed if ts > ts_ms]
+        step = 1 + sum(map(len, chosen)) // MOST_BYTES
+        return chosen[::-step][::-1]
 
 
 class Sampling:
@@ -100,7 +104,8 @@ class Sampling:
         self._watched.clear()
         left = began + EVERY_SECONDS - time.monotonic()
         try:
-            await asyncio.wait_for(self._watched.wait(), max(0.05, left))
+            async with asyncio.timeout(max(0.05, left)):
+                await self._watched.wait()
         except TimeoutError:
             return
 

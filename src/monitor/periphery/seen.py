@@ -61,6 +61,7 @@ class SeenConfig(Struct, frozen=True):
 
     Labels: dict[str, str] | None = None
     Healthcheck: SeenCheck | None = None
+    StopSignal: str = ""
 
 
 class Seen(Struct, frozen=True):
