@@ -259,8 +259,8 @@ async def test_watching_is_counted_and_begins_with_what_the_agent_remembers(worl
         assert [one.cpu for one in ring] == list(range(10))
         assert [one.containers["a"].cpu for one in ring] == list(range(10))
         world.told(Event)
-        await agent.session.emit(batch(a=sample(50.0)))
         await agent.session.emit(stats(55.0))
+        await agent.session.emit(batch(a=sample(50.0)))
         await until(lambda: len(world.now.ring) == 11)
         newest = world.told(HostSampled)[-1].sample
         assert isinstance(newest, Sample)

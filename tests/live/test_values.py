@@ -61,8 +61,8 @@ async def test_samples_come_each_second_only_while_somebody_looks(world: World) 
         async with world.page() as page, world.page() as other:
             snap = await page.sub(f"stats:{one}")
             assert [s["cpu"] for s in snap["value"]["samples"]] == [0, 1, 2, 3, 4]
-            await agent.session.emit(batch(web=sample(5.0, net_in=7.0)))
             await agent.session.emit(stats(42.0))
+            await agent.session.emit(batch(web=sample(5.0, net_in=7.0)))
             frame = await page.next("p", topic=f"stats:{one}")
             [[field, change]] = frame["set"]
             [new] = change["append"]
@@ -76,6 +76,7 @@ async def test_samples_come_each_second_only_while_somebody_looks(world: World) 
             assert len(snap["value"]["samples"]) == 6
             since = {"epoch": page.hello["epoch"], "seq": page.seqs[f"stats:{one}"]}
         await agent.session.emit(stats(43.0))
+        await agent.session.emit(batch())
         await asyncio.sleep(0.1)
         async with world.page() as page:
             page.seqs[f"stats:{one}"] = since["seq"]

@@ -16,7 +16,7 @@ from monitor.api.docker import ContainerListItem
 from monitor.api.server import Server
 from monitor.api.stats import GetHistoricalServerStatsResponse
 from monitor.api.values import Timelength
-from monitor.core.errors import ApiError, invalid
+from monitor.core.errors import ApiError
 from monitor.core.events import (
     ContainersChanged,
     ContainersSampled,
@@ -28,6 +28,7 @@ from monitor.core.events import (
     ServerUp,
 )
 from monitor.core.fleet import past
+from monitor.core.fleet.away import ServerAway, refused
 from monitor.core.fleet.samples import NEWEST, sample_of, samples_of
 from monitor.core.fleet.server_now import DockerDelta, ServerNow
 from monitor.core.history.series import MINUTE, Series
@@ -44,6 +45,8 @@ from monitor.link.events import (
 )
 from monitor.link.session import Session
 
+__all__ = ["Fleet", "ServerAway"]
+
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
@@ -52,13 +55,6 @@ WATCH_EVERY = 10.0
 _ASK = 10.0
 _FILL_RING = 1.0
 _RING_MS = 600_000
-
-
-class ServerAway(ApiError):
-    """503: a server's agent is not connected; the message says why."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(503, f"Server {name} is not reached: {reason}", code="server_away")
 
 
 class Fleet:
@@ -188,7 +184,7 @@ class Fleet:
         try:
             return await session.call(command, timeout=timeout)
         except (LinkLost, CallTimeout, CallFailed) as error:
-            raise self._refused(server_id, error) from error
+            raise refused(self._name(server_id), error) from error
 
     async def stream(
         self,
@@ -203,7 +199,7 @@ class Fleet:
                 async for item in items:
                     yield item
         except (LinkLost, CallTimeout, CallFailed) as error:
-            raise self._refused(server_id, error) from error
+            raise refused(self._name(server_id), error) from error
 
     async def history(
         self, server_id: str, granularity: Timelength, page: int
@@ -274,15 +270,25 @@ class Fleet:
         ended = now.take_stats(stats, ts)
         if ended is not None and self._series is not None:
             self._series.add(now.id, ended)
-        sample: object = stats
+        self._events.publish(HostSampled(now.id, stats))
         if now.ring is not None:
-            sample = sample_of(stats, now.samples, ts)
-            now.ring.append(sample)
-        self._events.publish(HostSampled(now.id, sample))
+            # The agent samples the host first: its sample waits for that of its containers.
+            self._add_to_ring(now)
+            now.unpaired = (stats, ts)
 
     def _container_stats(self, now: ServerNow, batch: ContainerStatsBatch, _at: int) -> None:
         now.samples = batch.containers
+        self._add_to_ring(now)
         self._events.publish(ContainersSampled(now.id))
+
+    def _add_to_ring(self, now: ServerNow) -> None:
+        if now.unpaired is None or now.ring is None:
+            return
+        stats, ts = now.unpaired
+        now.unpaired = None
+        sample = sample_of(stats, now.samples, ts)
+        now.ring.append(sample)
+        self._events.publish(HostSampled(now.id, sample))
 
     def _docker_state(self, now: ServerNow, state: DockerState, _at: int) -> None:
         news = not now.fresh or now.docker_version != state.version
@@ -353,18 +359,9 @@ class Fleet:
             with suppress(LinkLost, CallFailed, CallTimeout):
                 await session.call(WatchStats(on=on), timeout=_ASK)
 
-    def _refused(self, server_id: str, error: Exception) -> ApiError:
+    def _name(self, server_id: str) -> str:
         now = self._servers.get(server_id)
-        name = now.name if now is not None else server_id
-        if isinstance(error, LinkLost):
-            return ServerAway(name, str(error))
-        if isinstance(error, CallFailed):
-            if error.code == "not_found":
-                return ApiError(404, error.message, code="not_found")
-            if error.code in {"invalid", "bad_command"}:
-                return invalid(error.message)
-            return ApiError(503, error.message, code=error.code)
-        return ApiError(503, f"Server {name}: {error}", code="timeout")
+        return now.name if now is not None else server_id
 
     def _core_time(self, now: ServerNow, ts_ms: int, at: int) -> int:
         """A time of the agent's clock by Core's, never ahead of now."""

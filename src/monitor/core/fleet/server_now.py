@@ -44,7 +44,7 @@ class ServerNow:
         "containers", "counts", "cpu_minutes", "disk_worst", "docker_error", "docker_version",
         "down_reason", "down_since_ms", "enabled", "fresh", "host", "id", "ignore_mounts", "images",
         "minute", "name", "names", "networks", "ring", "samples", "seen_ms", "session", "sparkline",
-        "stats", "stats_ts", "up_since_ms", "volumes", "watchers",
+        "stats", "stats_ts", "unpaired", "up_since_ms", "volumes", "watchers",
     )  # fmt: skip
 
     def __init__(self, identity: str, name: str) -> None:
@@ -79,6 +79,8 @@ class ServerNow:
         self.minute: RunningMinute | None = None
         self.cpu_minutes: deque[int] = deque(maxlen=HOUR)
         self.sparkline: tuple[int, ...] = ()
+        self.unpaired: tuple[HostStats, int] | None = None
+        """While somebody watches: a sample, and its time, that waits for its containers' figures."""
         self.watchers = 0
         self.ring: deque[Sample] | None = None
         """Newest samples, while somebody watches."""
