@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+
 from docker_fixtures import (
     MakeImage,
     busybox_image,
@@ -13,8 +15,6 @@ from docker_fixtures import (
     make_image,
     registry,
 )
-from msgspec import Struct
-
 from monitor.link.base import JobCommand
 from monitor.link.commands import JobLine, JobResult
 from monitor.periphery.actions import do

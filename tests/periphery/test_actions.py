@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from docker_fixtures import MakeImage, docker
 
+from docker_fixtures import MakeImage, docker
 from monitor.link.base import JobCommand
 from monitor.link.commands import (
     AllContainers,

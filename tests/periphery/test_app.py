@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import aiohttp
 import msgspec
 import pytest
-from docker_fixtures import docker, free_port
 
+from docker_fixtures import docker, free_port
 from monitor.link import commands
 from monitor.link.base import Command, Event, StreamCommand
 from monitor.link.commands import AnyCommand, DeployContainer, JobEnded, JobLines

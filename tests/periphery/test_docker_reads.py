@@ -6,8 +6,8 @@ from contextlib import aclosing
 
 import msgspec
 import pytest
-from docker_fixtures import FOREVER, docker
 
+from docker_fixtures import FOREVER, docker
 from monitor.api.docker import ContainerStateStatusEnum
 from monitor.api.inspect import Container, DockerHostConfig
 from monitor.api.values import SearchCombinator

@@ -1,7 +1,6 @@
 """The engine's state as it changes behind our back, and through its absences."""
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
@@ -9,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from docker_fixtures import docker
 
+from docker_fixtures import docker
 from monitor.api.docker import ContainerListItem
 from monitor.link.base import Event
 from monitor.link.events import DockerChanged, DockerDown, DockerState, DockerUp
@@ -132,7 +131,7 @@ async def test_an_engine_that_comes_and_goes_is_noticed(
     for writer in _writers:
         writer.close()
     await watched.until(DockerDown)
-    os.rename(tmp_path / "gone", socket)
+    (tmp_path / "gone").rename(socket)
     relay = await _relay(socket)
     start = time.monotonic()
     at, _ = await watched.until(DockerState)
@@ -162,7 +161,7 @@ async def _relay(socket: Path) -> asyncio.Server:
         _writers.extend((writer, up_writer))
         await asyncio.gather(pump(reader, up_writer), pump(up_reader, writer))
 
-    socket.unlink(missing_ok=True)
+    socket.unlink(missing_ok=True)  # noqa: ASYNC240 - a moment
     return await asyncio.start_unix_server(serve, path=str(socket))
 
 

@@ -24,7 +24,7 @@ from monitor.link.commands import (
     PullImage,
     StartContainer,
 )
-from monitor.periphery.job import Job, JobFailed, now_ms
+from monitor.periphery.job import Job, now_ms
 from monitor.periphery.jobs import Jobs
 from monitor.periphery.spool import Accepted, Spool
 
@@ -218,7 +218,7 @@ async def test_secrets_are_not_in_the_spool(opened: Callable[..., Jobs], tmp_pat
     lines, _, result = await follow(jobs, f"{UPDATE}/x")
     assert lines[0].text == "it is <TOKEN>; abc"
     assert result.stages[0].command == "login <TOKEN>"
-    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())  # noqa: ASYNC240 - a moment
     assert b"s3cret-value" not in stored
     assert b"second part" not in stored
 
@@ -245,7 +245,7 @@ async def test_a_flood_keeps_the_first_and_the_last_lines(opened: Callable[..., 
     assert len(said) == 1
     dropped = int(said[0].text[1:].split()[0])
     assert dropped == 20_000 - (len(lines) - 1)
-    assert Spool(Path(jobs._root) / UPDATE / "x").size() < 8.6 * 1024 * 1024
+    assert Spool(jobs._root / UPDATE / "x").size() < 8.6 * 1024 * 1024
 
 
 async def test_a_fast_follower_of_a_flood_misses_nothing(opened: Callable[..., Jobs]) -> None:

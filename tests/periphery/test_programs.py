@@ -78,7 +78,7 @@ async def test_input_is_handed_over_and_ended() -> None:
 
 
 async def test_a_deadline_ends_the_whole_group() -> None:
-    finished, lines = await sh("sleep 300 & echo $!; wait", timeout=0.5)
+    finished, lines = await sh("sleep 300 & echo $!; wait", seconds=0.5)
     assert finished.timed_out
     assert not finished.ok
     assert not alive(int(lines[0][1]))
@@ -108,7 +108,7 @@ async def test_a_task_that_is_cancelled_takes_its_program_along() -> None:
     task = asyncio.create_task(
         run(["sh", "-c", "echo $$; sleep 300"], env=ENV, on_line=lambda _, t: lines.append(t))
     )
-    while not lines:
+    while not lines:  # noqa: ASYNC110 - lines are a list
         await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

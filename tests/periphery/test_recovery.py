@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from docker_fixtures import docker
 
+from docker_fixtures import docker
 from monitor.link.commands import (
     DeployContainer,
     FollowJob,

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from docker_fixtures import docker
 
+from docker_fixtures import docker
 from monitor.link.events import HostStats
 from monitor.periphery.cgroups import Cgroups, Usage, sample
 from monitor.periphery.container_stats import ContainerSampler, Running, api_usage

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from docker_fixtures import FOREVER, MakeImage, docker, free_port
 
+from docker_fixtures import FOREVER, MakeImage, docker, free_port
 from monitor.link.commands import DeployContainer, DeployDone, RegistryLogin
 
 from .conftest import Agent
@@ -152,7 +152,9 @@ async def test_a_registry_login_is_used_and_leaves_nothing_behind(
     )
     spy.chmod(0o755)
     agent.engine.program = str(spy)
-    login = RegistryLogin(domain=busybox_image.split("/")[0], username="me", token="t0ken-value")
+    login = RegistryLogin(
+        domain=busybox_image.split("/", maxsplit=1)[0], username="me", token="t0ken-value"
+    )
     outcome = await agent.run(spec(container_name, busybox_image, login=login, pull="always"))
     assert outcome.result.status == "done", outcome.text
     seen = json.loads((tmp_path / "seen").read_text())
@@ -210,7 +212,7 @@ async def test_a_bad_redeploy_ends_with_the_old_container_running(
     old = await deployed(agent, container_name, busybox_image, restart="always")
     settings = {"name": container_name, "image": busybox_image, "network": "none", **BAD[bad]}
     with socket.socket() as taken:
-        taken.bind(("0.0.0.0", 0))
+        taken.bind(("0.0.0.0", 0))  # noqa: S104 - what docker would bind
         taken.listen()
         if settings.get("ports") == "taken":
             settings["ports"] = ((str(taken.getsockname()[1]), "80"),)
@@ -244,7 +246,7 @@ async def test_a_health_check_that_passes_late_is_waited_for(
         spec(
             container_name,
             busybox_image,
-            command=f"sh -c \"(sleep 2; touch /tmp/ready) & {FOREVER}\"",
+            command=f'sh -c "(sleep 2; touch /tmp/ready) & {FOREVER}"',
             extra_args=("--health-cmd 'test -e /tmp/ready'", "--health-interval 0.3s --health-start-period 20s"),
         )
     )  # fmt: skip

@@ -189,9 +189,9 @@ class Periphery:
 
     async def _told_by_docker(self, event: Event) -> None:
         await self._outbox.tell(event)
-        if isinstance(event, events.DockerUp):
-            if self._recovering is None or self._recovering.done():
-                self._recovering = asyncio.create_task(self._recover())
+        idle = self._recovering is None or self._recovering.done()
+        if isinstance(event, events.DockerUp) and idle:
+            self._recovering = asyncio.create_task(self._recover())
 
     async def _recover(self) -> None:
         """Finish or undo swaps that no job of the spool tells of any more."""

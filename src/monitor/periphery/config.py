@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 _SECRET = frozenset({"onboarding_key", "private_key", "core_public_keys"})
 
 
-class BadSettings(Exception):  # noqa: N818 - said to the person who starts the agent
+class BadSettings(Exception):
     """A setting can't be; the message names it and never holds its value."""
 
 

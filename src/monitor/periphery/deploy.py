@@ -5,7 +5,7 @@ No value of an environment variable is ever an argument: other users of the host
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -51,26 +51,20 @@ def plan_create(
     if not spec.image.strip():
         raise JobFailed("No image is configured")
     environ, file_lines = split_environment(spec.environment)
-    arguments = ["create", "--pull", "never", "--name", name]
-    if spec.network:
-        arguments += ["--network", spec.network]
-    for local, container in spec.ports:
-        arguments += ["--publish", f"{local}:{container}" if local else container]
-    for local, container in spec.volumes:
-        arguments += ["--volume", f"{local}:{container}" if local else container]
-    if file_lines:
-        arguments += ["--env-file", env_file]
-    for key in environ:
-        arguments += ["--env", key]
-    arguments += ["--restart", restart_mode(spec.restart)]
-    for key, value in (*spec.labels, *labels.items()):
-        arguments += ["--label", f"{key}={value}"]
-    if spec.stop_signal:
-        arguments += ["--stop-signal", spec.stop_signal]
-    if spec.stop_timeout is not None:
-        arguments += ["--stop-timeout", str(spec.stop_timeout)]
-    arguments += extra_arguments(spec.extra_args)
-    arguments += ["--", spec.image.strip(), *split_words(spec.command, "command")]
+    arguments = [
+        *("create", "--pull", "never", "--name", name),
+        *_option("--network", spec.network),
+        *_options("--publish", map(_joined, spec.ports)),
+        *_options("--volume", map(_joined, spec.volumes)),
+        *_option("--env-file", env_file if file_lines else ""),
+        *_options("--env", environ),
+        *("--restart", restart_mode(spec.restart)),
+        *_options("--label", (f"{key}={value}" for key, value in (*spec.labels, *labels.items()))),
+        *_option("--stop-signal", spec.stop_signal),
+        *_option("--stop-timeout", "" if spec.stop_timeout is None else str(spec.stop_timeout)),
+        *extra_arguments(spec.extra_args),
+        *("--", spec.image.strip(), *split_words(spec.command, "command")),
+    ]
     if any("\0" in argument for argument in arguments):
         raise JobFailed("A setting holds a NUL character, which no program can be given")
     return Create(
@@ -78,6 +72,19 @@ def plan_create(
         environ=environ,
         env_file="".join(f"{line}\n" for line in file_lines),
     )
+
+
+def _option(flag: str, value: str) -> tuple[str, ...]:
+    return (flag, value) if value else ()
+
+
+def _options(flag: str, values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for value in values for word in (flag, value))
+
+
+def _joined(pair: tuple[str, str]) -> str:
+    local, container = pair
+    return f"{local}:{container}" if local else container
 
 
 def split_environment(pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:

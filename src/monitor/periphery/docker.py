@@ -21,11 +21,11 @@ CONNECT_SECONDS = 3.0
 T = TypeVar("T")
 
 
-class DockerAway(Exception):  # noqa: N818 - a state of the engine, not of this program
+class DockerAway(Exception):
     """There is no engine at the socket, or it does not answer."""
 
 
-class DockerRefused(Exception):  # noqa: N818 - a state of the engine, not of this program
+class DockerRefused(Exception):
     """The engine answered with an error."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -37,8 +37,8 @@ class DockerRefused(Exception):  # noqa: N818 - a state of the engine, not of th
 class Version(Struct, frozen=True):
     """What `GET /version` says."""
 
-    Version: str = ""  # noqa: N815
-    ApiVersion: str = ""  # noqa: N815
+    Version: str = ""
+    ApiVersion: str = ""
 
 
 class Docker:

@@ -82,14 +82,14 @@ def _info(kind: type) -> inspect.Type:
     return inspect.type_info(kind)
 
 
-def _fit(raw: Any, info: inspect.Type) -> Any:  # noqa: PLR0911 - one return per kind of type
+def _fit(raw: Any, info: inspect.Type) -> Any:  # noqa: C901, PLR0911 - one case per kind of type
     match info:
         case inspect.Metadata():
             return _fit(raw, info.type)
         case inspect.UnionType():
             return _fit_union(raw, info)
         case inspect.StructType():
-            return _fit_struct(raw, info) if isinstance(raw, dict) else _MISSING
+            return _fit_struct({**raw}, info) if isinstance(raw, dict) else _MISSING
         case inspect.VarTupleType() | inspect.ListType():
             items: list[Any] = [*raw] if isinstance(raw, list) else []
             fitted = (_fit(item, info.item_type) for item in items)
@@ -146,7 +146,7 @@ def _empty(field: inspect.Field) -> Any:
     return _zero(field.type)
 
 
-def _zero(info: inspect.Type) -> Any:
+def _zero(info: inspect.Type) -> Any:  # noqa: PLR0911 - one case per kind of type
     match info:
         case inspect.StrType():
             return ""

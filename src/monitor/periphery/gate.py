@@ -1,4 +1,4 @@
-"""The gate a new container has to pass before the old one goes: is it healthy, done, or at least staying up?"""
+"""The gate a new container has to pass before the old one goes: healthy, done, or at least staying up."""
 
 import time
 from typing import Literal
@@ -26,7 +26,7 @@ class Verdict(Struct, frozen=True):
     reason: str = ""
 
 
-def judge(seen: Seen, up_seconds: float) -> Verdict:
+def judge(seen: Seen, up_seconds: float) -> Verdict:  # noqa: PLR0911 - one return per verdict
     """Judge a started container that has been seen running for `up_seconds`. Pure."""
     state = seen.State
     if state.OOMKilled and not state.Running:

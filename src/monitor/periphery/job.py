@@ -22,11 +22,11 @@ SHORTEST_SECRET = 4
 _KEPT_LINES = 1000
 
 
-class JobFailed(Exception):  # noqa: N818 - a state of a job, not of this program
+class JobFailed(Exception):
     """The job could not do what it was to do; the message is for its user."""
 
 
-class JobCancelled(Exception):  # noqa: N818 - a state of a job, not of this program
+class JobCancelled(Exception):
     """The job stops because a user said so."""
 
 
@@ -239,7 +239,7 @@ class Job:
                 env=self.environ if env is None else {**self.environ, **env},
                 cwd=cwd,
                 stdin=stdin,
-                timeout=seconds,
+                seconds=seconds,
                 on_line=on_line,
                 cancel=self.cancelled if cancellable else None,
             )

@@ -23,6 +23,7 @@ GRACE_SECONDS = 10.0
 LEFT_OPEN_SECONDS = 1.0
 """How long the output of a program that has ended may stay open in a child it left behind."""
 _CHUNK = 64 * 1024
+_CONTINUES_A_CHARACTER = range(0x80, 0xC0)
 
 
 class Finished(Struct, frozen=True, kw_only=True):
@@ -93,7 +94,7 @@ def _pieces(line: bytes) -> list[str]:
 def _cut(line: bytes) -> int:
     """Where to cut a long line without cutting a character."""
     cut = LONGEST_LINE
-    while cut > LONGEST_LINE - 4 and line[cut] & 0xC0 == 0x80:
+    while cut > LONGEST_LINE - 4 and line[cut] in _CONTINUES_A_CHARACTER:
         cut -= 1
     return cut
 
@@ -105,16 +106,16 @@ async def run(
     on_line: OnLine,
     cwd: str | None = None,
     stdin: bytes | None = None,
-    timeout: float | None = None,
+    seconds: float | None = None,
     cancel: asyncio.Event | None = None,
     grace: float = GRACE_SECONDS,
 ) -> Finished:
     """Run `argv` to its end and give every line to `on_line`.
 
-    After `timeout` seconds, or once `cancel` is set, the whole process group gets TERM and, `grace` seconds
+    After `seconds`, or once `cancel` is set, the whole process group gets TERM and, `grace` seconds
     later, KILL. Raises OSError when the program cannot be started.
     """
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: ASYNC220 - it returns once the program runs
         list(argv),
         env=dict(env),
         cwd=cwd,
@@ -125,7 +126,7 @@ async def run(
     )
     running = _Running(process, on_line)
     try:
-        return await running.finish(stdin, timeout, cancel, grace)
+        return await running.finish(stdin, seconds, cancel, grace)
     finally:
         running.close()
 
@@ -142,10 +143,9 @@ class _Running:
         self._open: dict[int, tuple[Stream, Lines]] = {}
         self._pidfd = os.pidfd_open(process.pid)
         self._loop.add_reader(self._pidfd, self._on_exit)
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self._read_from(process.stdout.fileno(), "out")
-        self._read_from(process.stderr.fileno(), "err")
+        if process.stdout is not None and process.stderr is not None:
+            self._read_from(process.stdout.fileno(), "out")
+            self._read_from(process.stderr.fileno(), "err")
 
     def _read_from(self, fd: int, stream: Stream) -> None:
         os.set_blocking(fd, False)
@@ -179,14 +179,14 @@ class _Running:
     async def finish(
         self,
         stdin: bytes | None,
-        timeout: float | None,
+        seconds: float | None,
         cancel: asyncio.Event | None,
         grace: float,
     ) -> Finished:
         feeding = asyncio.ensure_future(self._feed(stdin)) if stdin is not None else None
         timed_out = cancelled = False
         try:
-            reason = await self._until_exit(timeout, cancel)
+            reason = await self._until_exit(seconds, cancel)
             if reason is not None:
                 timed_out, cancelled = reason == "timeout", reason == "cancel"
                 await self._end_group(grace)
@@ -201,13 +201,13 @@ class _Running:
         return Finished(code=self._process.wait(), timed_out=timed_out, cancelled=cancelled)
 
     async def _until_exit(
-        self, timeout: float | None, cancel: asyncio.Event | None
+        self, seconds: float | None, cancel: asyncio.Event | None
     ) -> Literal["timeout", "cancel"] | None:
         waits = [asyncio.ensure_future(self._exited.wait())]
         if cancel is not None:
             waits.append(asyncio.ensure_future(cancel.wait()))
         try:
-            await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
@@ -230,7 +230,8 @@ class _Running:
 
     async def _feed(self, data: bytes) -> None:
         pipe = self._process.stdin
-        assert pipe is not None
+        if pipe is None:
+            return
         with contextlib.suppress(BrokenPipeError):
             await asyncio.to_thread(_write_and_close, pipe.fileno(), data)
         with contextlib.suppress(BrokenPipeError):

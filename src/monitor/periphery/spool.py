@@ -171,12 +171,11 @@ class Spool:
 
     def stages(self) -> list[JobStage]:
         """All marks, in order."""
-        marks: list[JobStage] = []
-        with contextlib.suppress(FileNotFoundError):
-            for line in (self.folder / "stages").read_bytes().splitlines(keepends=True):
-                if line.endswith(b"\n"):
-                    marks.append(_stage.decode(line))
-        return marks
+        try:
+            lines = (self.folder / "stages").read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        return [_stage.decode(line) for line in lines if line.endswith(b"\n")]
 
     def read(self, after: int) -> Generator[list[JobLine]]:
         """Batches of the lines after `after`; an empty batch where nothing more is there yet.
@@ -216,36 +215,47 @@ def _first_seq(segment: Path) -> int:
     return int(segment.name.partition(".")[2] or 1)
 
 
-def _read(spool: Spool, after: int) -> Generator[list[JobLine]]:
-    path: Path | None = None
-    file = None
+def _read(spool: Spool, after: int) -> Generator[list[JobLine], None, None]:
     last, rest = after, b""
-    try:
-        while True:
-            if file is None:
-                following = spool.segment_after(path, last + 1)
-                if following is None:
-                    yield []
-                    continue
-                path, file, rest = following, following.open("rb"), b""
-            data = file.read(_BATCH_BYTES)
-            if not data:
-                if spool.segment_after(path, last) is None:
-                    yield []
-                elif not (data := file.read(_BATCH_BYTES)):
-                    file.close()
-                    file = None
-            if data:
-                *complete, rest = (rest + data).split(b"\n")
-                lines = [line for line in map(_line.decode, complete) if line.seq > last]
-                if lines:
-                    if lines[0].seq > last + 1:
-                        lines.insert(0, _dropped(lines[0], lines[0].seq - last - 1))
-                    last = lines[-1].seq
-                    yield lines
-    finally:
-        if file is not None:
-            file.close()
+    for data in _chunks(spool, after + 1):
+        if data is None:
+            rest = b""
+            continue
+        *complete, rest = (rest + data).split(b"\n")
+        lines = [line for line in map(_line.decode, complete) if line.seq > last]
+        if lines and lines[0].seq > last + 1:
+            lines.insert(0, _dropped(lines[0], lines[0].seq - last - 1))
+        if lines:
+            last = lines[-1].seq
+        if lines or not data:
+            yield lines
+
+
+def _chunks(spool: Spool, seq: int) -> Generator[bytes | None, None, None]:
+    """Pieces of the output from the file that holds line `seq`: None before each file, b"" where there is no more yet."""
+    path: Path | None = None
+    while True:
+        path = spool.segment_after(path, seq)
+        if path is None:
+            yield b""
+            continue
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            continue
+        yield None
+        with file:
+            ended = False
+            while True:
+                data = file.read(_BATCH_BYTES)
+                if data:
+                    yield data
+                elif ended:
+                    break
+                elif spool.segment_after(path, seq) is None:
+                    yield b""
+                else:
+                    ended = True
 
 
 def _dropped(following: JobLine, count: int) -> JobLine:
