@@ -1,0 +1,407 @@
+/**
+ * A time chart on uPlot: shared cursor, drag to zoom, gaps, a readout for pointer and keyboard, and
+ * the same as a table. It draws what it is given; ranges and zoom belong to whoever shows several.
+ */
+import './chart.css';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import uPlot from 'uplot';
+import { m } from '../i18n/chart';
+import { cx } from '../lib/cx';
+import { clock } from '../lib/format';
+import { useStored } from '../lib/value';
+import { isDark, look } from '../theme/look';
+import { type Columns, extent, largest, niceMax, tableRows } from './series';
+
+export interface ChartSeries {
+  label: string;
+  /** A token's name: `--accent`. */
+  color: string;
+  fill?: boolean;
+  dash?: number[];
+}
+
+export interface Span {
+  /** Unix seconds. */
+  from: number;
+  to: number;
+}
+
+export interface ChartProps {
+  title: string;
+  series: readonly ChartSeries[];
+  data: Columns;
+  span: Span;
+  format: (value: number) => string;
+  /** Top of the scale; else from the data. */
+  max?: number;
+  /** Sizes in bytes have round numbers of their own. */
+  base?: 1000 | 1024;
+  /** What stands at the right while nothing is pointed at. */
+  now?: ReactNode;
+  /** Charts with the same key share their cursor. */
+  sync: string;
+  onZoom: (span: Span | null) => void;
+  /** Told when the pointer comes and goes: live charts stand still meanwhile. */
+  onHold?: (held: boolean) => void;
+  table?: boolean;
+  height?: number;
+}
+
+interface Reading {
+  x: number;
+  values: Array<number | null>;
+}
+
+const TABLE_ROWS = 40;
+
+export function Chart(props: ChartProps) {
+  const { title, series, data, format, now, table = false } = props;
+  const [reading, setReading] = useState<Reading | null>(null);
+  const id = useId();
+  const utc = useStored(look).timezone === 'utc';
+  const summary = useMemo(() => {
+    const parts = series.map(({ label }, at) => {
+      const all = extent(data.ys[at] ?? []);
+      return all
+        ? m.series(label, format(all.min), format(all.avg), format(all.max))
+        : `${label}: ${m.noData}`;
+    });
+    return m.summary(title, parts);
+  }, [title, series, data, format]);
+  return (
+    <section aria-labelledby={id} className="card min-w-0 overflow-hidden">
+      <header className="flex min-h-9 items-center gap-3 px-3 pt-1">
+        <h3 id={id} className="font-bold">
+          {title}
+        </h3>
+        <span className="ml-auto min-w-0 truncate text-right text-sm text-muted">
+          {reading && !table ? (
+            <Readout reading={reading} series={series} format={format} utc={utc} />
+          ) : (
+            now
+          )}
+        </span>
+      </header>
+      {table ? (
+        <ChartTable {...props} utc={utc} />
+      ) : (
+        <Plot {...props} summary={summary} onRead={setReading} utc={utc} />
+      )}
+    </section>
+  );
+}
+
+function Readout({
+  reading,
+  series,
+  format,
+  utc,
+}: {
+  reading: Reading;
+  series: readonly ChartSeries[];
+  format: (value: number) => string;
+  utc: boolean;
+}) {
+  return (
+    <span aria-live="polite">
+      {clock(reading.x * 1000, utc)}
+      {series.map(({ label, color }, at) => {
+        const value = reading.values[at];
+        return (
+          <span key={label} className="ml-2.5">
+            <span
+              aria-hidden="true"
+              className="mr-1 inline-block h-0.5 w-2.5 align-middle"
+              style={{ background: `var(${color})` }}
+            />
+            {series.length > 1 && <span>{label} </span>}
+            <span className="text-fg">
+              {value === null || value === undefined ? m.noData : format(value)}
+            </span>
+          </span>
+        );
+      })}
+    </span>
+  );
+}
+
+function ChartTable({ title, series, data, format, span, utc }: ChartProps & { utc: boolean }) {
+  const inside = data.xs.flatMap((x, at) => (x >= span.from && x <= span.to ? [at] : []));
+  const rows = tableRows(
+    {
+      xs: inside.map((at) => data.xs[at] ?? 0),
+      ys: data.ys.map((column) => inside.map((at) => column[at] ?? null)),
+    },
+    TABLE_ROWS,
+  );
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <div
+      tabIndex={0}
+      role="region"
+      aria-label={title}
+      className="focus-inset max-h-48 overflow-auto border-t border-line"
+    >
+      <table className="w-full text-sm">
+        <thead className="sticky top-0 bg-surface text-left text-muted">
+          <tr>
+            <th scope="col" className="px-3 py-1 font-normal">
+              {m.time}
+            </th>
+            {series.map(({ label }) => (
+              <th key={label} scope="col" className="px-3 py-1 text-right font-normal">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([x, values]) => (
+            <tr key={x} className="border-t border-line">
+              <th scope="row" className="px-3 py-0.5 text-left font-normal">
+                {clock(x * 1000, utc)}
+              </th>
+              {values.map((value, at) => (
+                <td key={series[at]?.label} className="px-3 py-0.5 text-right">
+                  {value === null ? m.noData : format(value)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function toUplot({ xs, ys }: Columns): uPlot.AlignedData {
+  return [xs as number[], ...(ys as Array<Array<number | null>>)];
+}
+
+function Plot(
+  props: ChartProps & {
+    summary: string;
+    utc: boolean;
+    onRead: (reading: Reading | null) => void;
+  },
+) {
+  const { series, data, span, format, sync, summary, utc, height = 148, base = 1000 } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const newest = useRef(props);
+  newest.current = props;
+  const dark = useStored(isDark);
+  const shape = series.map(({ label, color }) => `${label} ${color}`).join('|');
+  const top = props.max ?? niceMax(largest(data, span.from, span.to) * 1.08, base);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for other series, colours or zones
+  useEffect(() => {
+    const node = box.current;
+    if (!node) return;
+    const made = createPlot(node, newest, height, utc);
+    plot.current = made;
+    const observer = new ResizeObserver(() => {
+      if (node.clientWidth > 0) made.setSize({ width: node.clientWidth, height });
+    });
+    observer.observe(node);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, dark, height, utc, sync]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new plot (shape, dark) needs its data too
+  useEffect(() => {
+    const made = plot.current;
+    if (!made) return;
+    made.batch(() => {
+      made.setData(toUplot(data), false);
+      made.setScale('x', { min: span.from, max: span.to });
+      made.setScale('y', { min: 0, max: top });
+    });
+  }, [data, span.from, span.to, top, shape, dark, utc]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const made = plot.current;
+    if (!made) return;
+    const side = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (event.key === 'Escape') props.onZoom(null);
+    else if (side === 0) return;
+    else if (event.shiftKey) props.onZoom(zoomed(span, side));
+    else moveCursor(made, side);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className="relative px-3 pb-1">
+      <span className="pointer-events-none absolute top-0 left-3 z-1 text-xs text-muted">
+        {format(top)}
+      </span>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys read the values */}
+      <div
+        ref={box}
+        role="img"
+        aria-label={`${summary} ${m.help}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
+        tabIndex={0}
+        data-keys-own
+        onKeyDown={onKeyDown}
+        onBlur={() => plot.current?.setCursor({ left: -10, top: -10 })}
+        onPointerEnter={() => props.onHold?.(true)}
+        onPointerLeave={() => props.onHold?.(false)}
+        className={cx('w-full')}
+        style={{ height }}
+      />
+    </div>
+  );
+}
+
+/** Half or twice the width around its middle. */
+function zoomed({ from, to }: Span, side: number): Span | null {
+  const middle = (from + to) / 2;
+  const half = ((to - from) / 2) * (side > 0 ? 0.5 : 2);
+  return { from: middle - half, to: middle + half };
+}
+
+function moveCursor(made: uPlot, side: number): void {
+  const xs = made.data[0];
+  const { min, max } = made.scales.x ?? {};
+  if (!xs.length || min == null || max == null) return;
+  const at = made.cursor.idx ?? xs.length - 1;
+  const step = Math.max(1, Math.round(xs.length / 120));
+  const next = Math.max(0, Math.min(xs.length - 1, at + side * step));
+  const x = xs[next];
+  if (x === undefined) return;
+  made.setCursor({ left: made.valToPos(Math.max(min, Math.min(max, x)), 'x'), top: 10 });
+}
+
+function createPlot(
+  node: HTMLElement,
+  newest: { current: ChartProps & { onRead: (reading: Reading | null) => void } },
+  height: number,
+  utc: boolean,
+): uPlot {
+  const { series, sync, data } = newest.current;
+  const line = token('--line');
+  const muted = token('--muted');
+  const font = `11px ${token('--font')}`;
+  const options: uPlot.Options = {
+    width: Math.max(80, node.clientWidth),
+    height,
+    legend: { show: false },
+    padding: [14, 0, 0, 0],
+    scales: { x: { time: true }, y: { auto: false } },
+    tzDate: (ts) => (utc ? uPlot.tzDate(new Date(ts * 1000), 'UTC') : new Date(ts * 1000)),
+    cursor: {
+      sync: { key: sync },
+      drag: { x: true, y: false, setScale: false },
+      y: false,
+      points: { size: 6 },
+      bind: {
+        dblclick: () => () => {
+          newest.current.onZoom(null);
+          return null;
+        },
+      },
+    },
+    axes: [
+      {
+        stroke: muted,
+        font,
+        size: 22,
+        gap: 4,
+        grid: { show: false },
+        ticks: { show: false },
+        space: 90,
+        values: (_, splits, __, ___, step) => splits.map((at) => clock(at * 1000, utc, step < 60)),
+      },
+      {
+        size: 0,
+        gap: 0,
+        grid: { stroke: line, width: 1 },
+        ticks: { show: false },
+        values: () => [],
+        splits: (_, __, min, max) => [0.25, 0.5, 0.75, 1].map((part) => min + (max - min) * part),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(({ label, color, fill, dash }): uPlot.Series => {
+        const stroke = token(color);
+        return {
+          label,
+          stroke,
+          width: 1.3,
+          points: { show: false },
+          spanGaps: false,
+          ...(fill ? { fill: translucent(stroke) } : {}),
+          ...(dash?.length ? { dash } : {}),
+        };
+      }),
+    ],
+    hooks: {
+      setSelect: [
+        (made) => {
+          const { left, width } = made.select;
+          if (width > 8) {
+            newest.current.onZoom({
+              from: made.posToVal(left, 'x'),
+              to: made.posToVal(left + width, 'x'),
+            });
+          }
+          made.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      setCursor: [
+        (made) => {
+          const at = made.cursor.idx;
+          const off = at == null || (made.cursor.left ?? -1) < 0;
+          newest.current.onRead(
+            off
+              ? null
+              : {
+                  x: made.data[0][at] ?? 0,
+                  values: series.map((_, index) => made.data[index + 1]?.[at] ?? null),
+                },
+          );
+        },
+      ],
+    },
+  };
+  return new uPlot(options, toUplot(data), node);
+}
+
+/** The token's colour at 14 %; tokens are #rgb or #rrggbb. */
+function translucent(color: string): string {
+  const hex = color.length === 4 ? color.replace(/[^#]/g, '$&$&') : color;
+  return `${hex}24`;
+}
+
+/** Mounts its children once they come near the window; keeps their place before. */
+export function WhenVisible({ height, children }: { height: number; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const node = ref.current;
+    if (!node || seen) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setSeen(true), {
+      rootMargin: '200px',
+    });
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [seen]);
+  return seen ? children : <div ref={ref} className="card" style={{ height }} />;
+}
