@@ -20,18 +20,24 @@ class Komodo:
         self._groups = {group: getattr(self._client, group) for group in GROUPS}
         self.parsed: set[str] = set()
         """The requests that were answered so that the client could parse it."""
+        self.watched: list[Any] = []
+        """The Updates that came over the socket."""
 
-    async def send(self, name: str, **params: Any) -> Any:
+    async def send(self, name: str, /, **params: Any) -> Any:
         """Ask, and answer the parsed value. Raises what the client raises where the answer is not of the shape."""
         method = self._method(name)
         answer = await method(getattr(shapes, name).model_validate(params))
         self.parsed.add(name)
         return answer
 
-    async def done(self, name: str, **params: Any) -> Any:
+    async def done(self, name: str, /, **params: Any) -> Any:
         """Run an execution and wait for the end of its Update, parsing every state of it on the way."""
         update = await self.send(name, **params)
         return await self._client.poll_update_until_complete(update, 0.05)  # type: ignore[arg-type]
+
+    async def watch(self) -> None:
+        """Collect what the update socket says until cancelled. Raises where the client cannot parse it."""
+        await self._client.get_update_websocket(self.watched.append)
 
     async def close(self) -> None:
         await self._client.close()

@@ -1,5 +1,6 @@
 """Every request that is built, asked by the published client, must be answered so that it can parse it."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,11 +8,18 @@ from typing import Any
 
 import pytest
 from komodo import TOTAL, Komodo, published
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from docker_fixtures import docker
 from monitor.api.contract import NOT_BUILT, REQUESTS
+from monitor.api.deployment import (
+    DeploymentConfig,
+    DeploymentImageImage,
+    DeploymentImageImageFields,
+)
 from monitor.api.login import CreateApiKey
-from monitor.api.server import CreateServer, Server
+from monitor.api.server import CreateServer, Server, ServerConfig
 from monitor.client import Client
 from world import RunningAgent, RunningCore, server_ok, until
 
@@ -49,6 +57,7 @@ def test_the_contract_is_the_published_clients() -> None:
 async def test_the_published_client_parses_every_answer(
     komodo: Komodo, local: Server, bare: str, busybox_image: str, container_name: str
 ) -> None:
+    watching = asyncio.create_task(komodo.watch())
     await core_and_users(komodo)
     await tags_and_keys(komodo, local.id)
     await servers(komodo)
@@ -57,6 +66,9 @@ async def test_the_published_client_parses_every_answer(
     await deployments(komodo, busybox_image, container_name)
     await whole_server(komodo, bare)
     await updates(komodo)
+    assert not watching.done(), watching.result()
+    watching.cancel()
+    assert "Deploy" in {update.operation.value for update in komodo.watched}
     print(f"answers {len(komodo.parsed)} of {TOTAL}")
     assert BUILT - komodo.parsed == set()
 
@@ -124,15 +136,21 @@ async def servers(komodo: Komodo) -> None:
     await komodo.send("GetServersSummary")
     assert len(await komodo.send("ListServers", query={})) == 2
     await komodo.send("ListFullServers", query={"names": ["local"]})
-    made = await komodo.send("CreateServer", name="other", config={"region": "north"})
+    made = await komodo.send(
+        "CreateServer", name="other", config=to_builtins(ServerConfig(region="north"))
+    )
     await komodo.send("CopyServer", id=made.id.oid, name="copy")
-    await komodo.send("UpdateServer", id=made.id.oid, config={"links": ["http://localhost"]})
+    await komodo.send(
+        "UpdateServer",
+        id=made.id.oid,
+        config=to_builtins(ServerConfig(links=("http://localhost",))),
+    )
     await komodo.send("RenameServer", id=made.id.oid, name="another")
     await komodo.send("UpdateServerPublicKey", server="another", public_key="")
     await komodo.send("DeleteServer", id="copy")
 
 
-async def parses(komodo: Komodo, name: str, **params: Any) -> bool:
+async def parses(komodo: Komodo, name: str, /, **params: Any) -> bool:
     """Whether there is an answer yet."""
     try:
         await komodo.send(name, **params)
@@ -147,8 +165,9 @@ async def containers(komodo: Komodo, image: str, name: str) -> None:
     docker("run", "-d", "--name", name, "-p", "127.0.0.1::80", "-v", "/data", image)
     where = {"server": "local", "container": name}
     await until(lambda: listed(komodo, name))
-    for request in ("InspectContainer", "GetResourceMatchingContainer", "GetContainerLog"):
-        await komodo.send(request, **where)
+    await komodo.send("InspectContainer", **where)
+    await komodo.send("GetResourceMatchingContainer", **where)
+    await komodo.send("GetContainerLog", **where, tail=50)
     await komodo.send("SearchContainerLog", **where, terms=["nothing"])
     await komodo.send("GetContainersSummary")
     assert await komodo.send("ListAllContainers", terms=[name])
@@ -167,7 +186,7 @@ async def listed(komodo: Komodo, name: str) -> bool:
     return any(item.name == name for item in await komodo.send("ListContainers", server="local"))
 
 
-async def succeeds(komodo: Komodo, request: str, **params: Any) -> Any:
+async def succeeds(komodo: Komodo, request: str, /, **params: Any) -> Any:
     update = await komodo.done(request, **params)
     assert update.success, (request, update.logs)
     return update
@@ -191,15 +210,15 @@ async def images_networks_volumes(komodo: Komodo, image: str, name: str) -> None
 
 
 async def deployments(komodo: Komodo, image: str, name: str) -> None:
-    config = {
-        "server_id": "local",
-        "image": {"type": "Image", "params": {"image": image}},
-        "network": "bridge",
-        "environment": "GREETING=hello\n",
-        "labels": "kind: test\n",
-    }
+    config = DeploymentConfig(
+        server_id="local",
+        image=DeploymentImageImage(DeploymentImageImageFields(image=image)),
+        network="bridge",
+        environment="GREETING=hello\n",
+        labels="kind: test\n",
+    )
     deployment = f"{name}-web"
-    made = await komodo.send("CreateDeployment", name=deployment, config=config)
+    made = await komodo.send("CreateDeployment", name=deployment, config=to_builtins(config))
     which = {"deployment": deployment}
     await succeeds(komodo, "PullDeployment", **which)
     await succeeds(komodo, "Deploy", **which)
@@ -207,10 +226,10 @@ async def deployments(komodo: Komodo, image: str, name: str) -> None:
         "GetDeployment",
         "GetDeploymentContainer",
         "GetDeploymentActionState",
-        "GetDeploymentLog",
         "InspectDeploymentContainer",
     ):
         await komodo.send(request, **which)
+    await komodo.send("GetDeploymentLog", **which, tail=50)
     await until(lambda: parses(komodo, "GetDeploymentStats", **which))
     await komodo.send("SearchDeploymentLog", **which, terms=["nothing"])
     await komodo.send("GetDeploymentsSummary")
@@ -225,7 +244,11 @@ async def deployments(komodo: Komodo, image: str, name: str) -> None:
         "StartDeployment",
     ):
         await succeeds(komodo, request, **which)
-    await komodo.send("UpdateDeployment", id=made.id.oid, config={"extra_args": ["--init"]})
+    await komodo.send(
+        "UpdateDeployment",
+        id=made.id.oid,
+        config=to_builtins(replace(config, links=("http://localhost",))),
+    )
     (item,) = await komodo.send("BatchDeploy", pattern=deployment)
     assert item.status == "Ok"
     await until(lambda: complete(komodo, item.data.id.oid))
