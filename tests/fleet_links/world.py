@@ -75,6 +75,12 @@ class MemoryDirectory:
     def servers(self) -> list[LinkTarget]:
         return list(self.rows.values())
 
+    def server(self, server_id: str) -> LinkTarget | None:
+        return self.rows.get(server_id)
+
+    def named(self, name: str) -> LinkTarget | None:
+        return next((target for target in self.rows.values() if target.name == name), None)
+
     async def learned_key(self, server_id: str, key: str) -> None:
         self.learned[server_id] = key
         self.change(server_id, public_key=key)

@@ -30,6 +30,16 @@ class Roster:
         """All of them, as they are now."""
         return [link_target(row.value) for row in self._servers.rows.values()]
 
+    def server(self, server_id: str) -> LinkTarget | None:
+        """One of them."""
+        row = self._servers.rows.get(server_id)
+        return link_target(row.value) if row is not None else None
+
+    def named(self, name: str) -> LinkTarget | None:
+        """The one of that name."""
+        row = self._servers.get(name)
+        return link_target(row.value) if row is not None and row.value.name == name else None
+
     async def learned_key(self, server_id: str, key: str) -> None:
         """Store the first key a server that Core dials has shown, if it still has none."""
 

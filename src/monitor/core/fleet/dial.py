@@ -89,9 +89,8 @@ async def _learn_or_check(channel: Channel, target: LinkTarget, directory: Direc
 
 def _named(name: str, key: bytes, directory: Directory) -> LinkTarget | None:
     """The server of that name, else the one with that key: it was renamed in Core."""
-    servers = list(directory.servers())
-    by_name = next((server for server in servers if server.name == name), None)
-    return by_name or next((server for server in servers if is_key_of(server, key)), None)
+    by_name = directory.named(name)
+    return by_name or next((one for one in directory.servers() if is_key_of(one, key)), None)
 
 
 async def _find(channel: Channel, hello: Hello, address: str, directory: Directory) -> LinkTarget:

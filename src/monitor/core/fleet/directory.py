@@ -35,6 +35,14 @@ class Directory(Protocol):
         """All of them, as they are now."""
         ...
 
+    def server(self, server_id: str) -> LinkTarget | None:
+        """One of them."""
+        ...
+
+    def named(self, name: str) -> LinkTarget | None:
+        """The one of that name."""
+        ...
+
     async def learned_key(self, server_id: str, key: str) -> None:
         """Store the first key a server that Core dials has shown, if it still has none."""
         ...

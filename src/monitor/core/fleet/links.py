@@ -131,9 +131,8 @@ class Links:
     async def _apply(
         self, changed: set[str], http: aiohttp.ClientSession, tasks: asyncio.TaskGroup
     ) -> None:
-        targets = {
-            target.id: target for target in self._directory.servers() if target.id in changed
-        }
+        found = (self._directory.server(server_id) for server_id in changed)
+        targets = {target.id: target for target in found if target is not None}
         stale: list[Coroutine[Any, Any, None]] = []
         for server_id in changed:
             line, target = self._lines.get(server_id), targets.get(server_id)
