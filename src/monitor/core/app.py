@@ -21,6 +21,7 @@ from monitor.core.fleet.links import Links
 from monitor.core.follow import Follow
 from monitor.core.history.series import Series
 from monitor.core.identity import identity as identities
+from monitor.core.identity.api_keys import API_KEYS
 from monitor.core.identity.identity import Identity, Policy
 from monitor.core.identity.sessions import SESSIONS
 from monitor.core.items import Items, MakeInfo
@@ -197,11 +198,16 @@ class Core:
             if change.value is None:
                 app.events.publish(SessionEnded(change.id))
 
+        def key_changed(change: Change, was: Row[Any] | None) -> None:
+            if change.value is None and was is not None:
+                app.events.publish(SessionEnded(was.value.key))
+
         def tag_changed(change: Change, _was: Row[Any] | None) -> None:
             app.events.publish(TagChanged(change.id, change.value))
 
         app.memory.listen(documents.SERVERS, server_changed)
         app.memory.listen(SESSIONS, session_changed)
+        app.memory.listen(API_KEYS, key_changed)
         app.memory.listen(documents.TAGS, tag_changed)
 
     async def close(self) -> None:

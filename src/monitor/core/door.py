@@ -21,7 +21,8 @@ from monitor.api.values import Serror
 from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, unauthenticated
-from monitor.core.kinds.listing import pattern_matcher, tag_ids
+from monitor.core.kinds.listing import tag_ids
+from monitor.core.kinds.patterns import pattern_matcher
 from monitor.core.routes import Admin, AnyUser, Batch, On, Open, Route, Routes, collect
 from monitor.core.runs.execution import Execution
 

@@ -61,6 +61,11 @@ class ApiKeys:
             return None
         return kept.user_id
 
+    def is_good(self, key: str, *, now: int) -> bool:
+        """Whether there is such a key and it has not expired; for sockets that outlive their first check."""
+        row = self.find(key)
+        return row is not None and not (row.value.expires and row.value.expires <= now)
+
     def find(self, key: str) -> Row[ApiKey] | None:
         """A key by its name, `K_..._K`."""
         row = self._table.get(key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -93,23 +91,3 @@ def page(found: Sequence[Any], number: int, limit: int | None) -> Sequence[Any]:
     if not limit:
         return found if number == 0 else []
     return found[number * limit : (number + 1) * limit]
-
-
-def pattern_matcher(pattern: str) -> Callable[[str, str], bool]:
-    """Whether (name, id) matches a batch pattern.
-
-    Comma or newline separated: names or ids with wildcards, or regular expressions between backslashes. Raises 400
-    for an expression that can't be.
-    """
-    tests = [_one_pattern(part.strip()) for part in re.split(r"[,\n]", pattern) if part.strip()]
-    return lambda name, identity: any(test(name) or test(identity) for test in tests)
-
-
-def _one_pattern(part: str) -> Callable[[str], bool]:
-    if len(part) > 2 and part.startswith("\\") and part.endswith("\\"):  # noqa: PLR2004 - two delimiters
-        try:
-            expression = re.compile(part[1:-1])
-        except re.error as error:
-            raise invalid(f"The pattern {part} is not a regular expression: {error}") from error
-        return lambda text: expression.search(text) is not None
-    return lambda text: fnmatch.fnmatchcase(text, part)

@@ -64,6 +64,8 @@ class Calling:
     async def context(self, http: web.Request, group: str) -> Context:
         """The context of a call. Raises 401 without valid credentials, but for log-in requests."""
         if group == "auth/login":
+            if is_from_elsewhere(http) and http.content_type != "application/json":
+                raise forbidden("Another site's page can't log in here")
             return Context(Caller(NOBODY, self._session_of(http), self.address(http)), self._app)
         return Context(await self.caller(http), self._app)
 
@@ -96,10 +98,10 @@ class Calling:
 
     def _demand_own_page(self, http: web.Request) -> None:
         """A cookie counts only from our own pages: same `Origin`, and JSON where there is a body."""
-        origin = http.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != http.host:
+        if is_from_elsewhere(http):
             raise forbidden("A request with this page's cookie came from another origin")
-        if http.method == "POST" and (origin is None or http.content_type != "application/json"):
+        plain = "Origin" not in http.headers or http.content_type != "application/json"
+        if http.method == "POST" and plain:
             raise forbidden("A cookie counts only with Origin and Content-Type: application/json")
 
     def _session_of(self, http: web.Request) -> str | None:
@@ -116,7 +118,7 @@ class Calling:
         """Give the browser its cookie after a log-in, and take it after logging out."""
         if isinstance(value, JwtLogin):
             value = value.data
-        if isinstance(value, JwtResponse):
+        if isinstance(value, JwtResponse) and not is_from_elsewhere(http):
             response.set_cookie(
                 COOKIE,
                 value.jwt,
@@ -135,8 +137,7 @@ class Calling:
         token = http.cookies.get(COOKIE)
         if not token:
             return None
-        origin = http.headers.get("Origin")
-        if origin is None or urlsplit(origin).netloc != http.host:
+        if "Origin" not in http.headers or is_from_elsewhere(http):
             return None
         return self._who(self._app.identity.by_token(token))
 
@@ -148,19 +149,35 @@ class Calling:
         identity = self._app.identity
         if isinstance(frame, JwtFrame):
             return self._who(identity.by_token(frame.params.jwt))
+        key = frame.params.key.strip()
         return self._who(
-            identity.by_api_key(frame.params.key, frame.params.secret, address=self.address(http))
+            identity.by_api_key(key, frame.params.secret, address=self.address(http)), key
         )
 
-    def _who(self, known: Known) -> Who:
+    def _who(self, known: Known, key: str | None = None) -> Who:
+        """Whose socket it is. With an API key, that stands for the session: the socket ends with it."""
         if not known.user.enabled:
             raise unauthenticated("User is not enabled")
-        return Who(known.user.id, known.session)
+        return Who(known.user.id, known.session or key)
 
     async def _problem(self, who: Who) -> str | None:
         row = self._app.memory.table(documents.USERS).rows.get(who.user)
         if row is None or not row.value.enabled:
             return "The user is disabled"
-        if who.session is not None and not self._app.identity.sessions.is_alive(who.session):
-            return "The session has ended"
-        return None
+        identity = self._app.identity
+        if who.session is None or identity.sessions.is_alive(who.session):
+            return None
+        if identity.api_keys.is_good(who.session, now=self._app.now()):
+            return None
+        return "The session has ended"
+
+
+def is_from_elsewhere(http: web.Request) -> bool:
+    """Whether a browser says that another site's page makes this call."""
+    origin = http.headers.get("Origin")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != http.host
+    except ValueError:
+        return True

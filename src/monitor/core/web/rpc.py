@@ -4,7 +4,8 @@ import logging
 from typing import Any, cast
 
 import msgspec
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from monitor.api import codec
@@ -12,7 +13,7 @@ from monitor.api.contract import BY_NAME, GROUPS, is_planned
 from monitor.api.ids import new_id
 from monitor.api.reader import Invalid, decode_json, read
 from monitor.core.context import Context
-from monitor.core.errors import ApiError, invalid
+from monitor.core.errors import ApiError, invalid, unavailable
 from monitor.core.identity.accounts import sanitised
 from monitor.core.web.calling import Calling
 
@@ -70,8 +71,8 @@ class Rpc:
             raise invalid(str(error)) from error
         ctx: Context = await self._calling.context(http, group)
         key = http.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= _MAX_KEY:
-            raise invalid(f"Idempotency-Key has 1 to {_MAX_KEY} characters")
+        if key is not None and not (0 < len(key) <= _MAX_KEY and key.isascii()):
+            raise invalid(f"Idempotency-Key has 1 to {_MAX_KEY} ASCII characters")
         value = await ctx.app.front_door(request, ctx, key)
         response = answer(value)
         self._calling.after(http, response, request, value)
@@ -84,6 +85,8 @@ class Rpc:
             data = await http.read()
         except web.HTTPRequestEntityTooLarge as error:
             raise ApiError(413, f"The body is larger than {self._max_body} bytes") from error
+        except (ClientPayloadError, HttpProcessingError) as error:
+            raise invalid("The body is not what its headers say") from error
         if not data.strip():
             return {}
         try:
@@ -131,8 +134,10 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         if error.status < 400:  # noqa: PLR2004 - redirects are no failures
             raise
         return failure(ApiError(error.status, error.reason))
-    except (ConnectionResetError, TimeoutError):
+    except ConnectionResetError:
         raise
+    except TimeoutError:
+        return failure(unavailable("It took too long"))
     except Exception:
         number = new_id()
         log.exception("%s %s failed, error %s", request.method, request.path, number)
