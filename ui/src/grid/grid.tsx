@@ -320,7 +320,10 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
       keys.Escape = selection.clear;
       if (mod) keys.a = selection.all;
     }
-    const action = spec.actions.find(({ shortcut }) => shortcut === event.key);
+    const action = spec.actions.find(
+      ({ shortcut, applies }) =>
+        shortcut === event.key && row !== undefined && applies(row) !== null,
+    );
     const run =
       keys[event.key] ??
       (action && row && !mod

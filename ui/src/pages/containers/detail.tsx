@@ -1,7 +1,7 @@
 /** One container, whoever manages it: log, stats, inspect, and what was done on its server. */
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
-import type { UpdateRow } from '../../api/types';
+import { lazy, Suspense, useMemo } from 'react';
+import type { ResourceTarget, UpdateRow } from '../../api/types';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/containers';
 import { imageName } from '../../lib/format';
@@ -15,12 +15,15 @@ import { EmptyState, ResourceHeader, Skeleton, Stale, Tabs, useStaleSince } from
 import { Activities } from '../activity/activities';
 import { containerActions, containerNouns } from './actions';
 import type { Container } from './figures';
-import { ContainerSummary, InspectTab } from './inspect';
 import { useContainer } from './rows';
 import { stateOf } from './spec';
 
 const StatsTab = lazy(() =>
   import('./stats').then(({ StatsTab: component }) => ({ default: component })),
+);
+
+const Inspect = lazy(() =>
+  import('./inspect-page').then(({ InspectPage: component }) => ({ default: component })),
 );
 
 const TABS = (Object.keys(m.tabs) as Array<keyof typeof m.tabs>).map((id) => ({
@@ -111,10 +114,9 @@ function TabContent({ row, tab, at }: { row: Container; tab: string; at: number 
   const server = row.server_id ?? '';
   if (tab === 'inspect') {
     return (
-      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_340px]">
-        <InspectTab server={server} container={row.name} />
-        <ContainerSummary row={row} />
-      </div>
+      <Suspense fallback={<Skeleton rows={6} className="card" />}>
+        <Inspect row={row} />
+      </Suspense>
     );
   }
   if (tab === 'stats') {
@@ -143,15 +145,11 @@ const onContainers = (row: UpdateRow) => /Container/.test(row.operation);
 
 function ContainerActivity({ server }: { server: string }) {
   const [state, setState] = useLocalListState();
+  const target = useMemo((): ResourceTarget => ({ type: 'Server', id: server }), [server]);
   return (
     <>
       <p className="mb-2 text-muted">{m.activityNote}</p>
-      <Activities
-        target={{ type: 'Server', id: server }}
-        filter={onContainers}
-        state={state}
-        onState={setState}
-      />
+      <Activities target={target} filter={onContainers} state={state} onState={setState} />
     </>
   );
 }

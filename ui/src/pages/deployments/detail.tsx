@@ -1,5 +1,240 @@
-import { PageHeader } from '../../ui/page';
+/** One deployment: log, stats, inspect, config, activity. */
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import type { DeploymentRow, UpdateListItem } from '../../api/types';
+import { useLocalListState } from '../../grid/list-state';
+import { m } from '../../i18n/deployments';
+import { imageName } from '../../lib/format';
+import { useShortcuts } from '../../lib/keys';
+import { useRead } from '../../lib/query';
+import { deploymentState } from '../../lib/states';
+import { TagChips } from '../../lib/tags';
+import { useRows } from '../../live/hooks';
+import { ContainerLogView } from '../../log/container-log';
+import { FillHeight } from '../../log/fill';
+import { HeaderActions } from '../../ui/header-actions';
+import { LinkButton } from '../../ui/link-button';
+import {
+  EmptyState,
+  ResourceHeader,
+  Skeleton,
+  Stale,
+  Tabs,
+  Time,
+  useStaleSince,
+} from '../../ui/page';
+import { Badge } from '../../ui/state';
+import { Activities } from '../activity/activities';
+import { Ports } from '../containers/spec';
+import { deploymentActions, deploymentLink, deploymentNouns, isUp, targetOf } from './actions';
+import { BusyStrip } from './busy';
+import { ExportHost } from './export';
+import { useContainerOf, useDeployment } from './rows';
 
-export default function Page() {
-  return <PageHeader title="Deployments" />;
+const StatsTab = lazy(() =>
+  import('../containers/stats').then(({ StatsTab: component }) => ({ default: component })),
+);
+const Inspect = lazy(() =>
+  import('../containers/inspect-page').then(({ InspectPage: component }) => ({
+    default: component,
+  })),
+);
+const ConfigTab = lazy(() =>
+  import('./config').then(({ ConfigTab: component }) => ({ default: component })),
+);
+
+type TabId = keyof typeof m.tabs;
+const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
+const SHOWN = ['deploy', 'redeploy', 'start', 'unpause', 'restart', 'stop'];
+
+export default function DeploymentPage() {
+  const { deployment: ref, tab } = useParams({ strict: false }) as {
+    deployment: string;
+    tab: string;
+  };
+  const { row, ready } = useDeployment(ref);
+  const navigate = useNavigate();
+  const stale = useStaleSince();
+  useRows('tags');
+  useEffect(() => {
+    // A name in the address becomes the id, which stays when the name changes.
+    if (row && row.id !== ref) void navigate({ ...deploymentLink(row, tab), replace: true });
+  }, [row, ref, tab, navigate]);
+  const go = (to: TabId) => () =>
+    row && void navigate({ ...deploymentLink(row, to), replace: true });
+  useShortcuts([
+    { keys: 'L', what: m.tabs.logs, group: 'detail', run: go('logs') },
+    { keys: 'e', what: m.tabs.config, group: 'detail', run: go('config') },
+    { keys: 'a', what: m.tabs.activity, group: 'detail', run: go('activity') },
+  ]);
+  if (!row) return <Missing ready={ready} />;
+  return (
+    <>
+      <Header row={row} />
+      <Tabs
+        tabs={TABS}
+        active={tab}
+        to="/deployments/$deployment/$tab"
+        params={{ deployment: row.id }}
+        label={row.name}
+      />
+      <Stale since={stale}>
+        <Suspense fallback={<Skeleton rows={8} className="card" />}>
+          <TabContent row={row} tab={tab} />
+        </Suspense>
+      </Stale>
+      <ExportHost />
+    </>
+  );
+}
+
+function Header({ row }: { row: DeploymentRow }) {
+  const [tone, word] = deploymentState(row);
+  const container = useContainerOf(row);
+  const last = useLastDeploy(row.id);
+  const { info } = row;
+  return (
+    <ResourceHeader
+      crumbs={[{ label: m.title, to: '/deployments' }]}
+      tone={tone}
+      name={row.name}
+      state={word}
+      facts={
+        <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-1.5">
+          <code className="wrap-anywhere">{info.image ? imageName(info.image) : m.noImage}</code>
+          <span>
+            {m.on}{' '}
+            {info.server_id ? (
+              <Link
+                to="/servers/$server/$tab"
+                params={{ server: info.server_id, tab: 'overview' }}
+                className="text-accent underline decoration-line hover:decoration-current"
+              >
+                {info.server_name}
+              </Link>
+            ) : (
+              m.noServer
+            )}
+          </span>
+          {last && (
+            <span>
+              · {m.deployedBy}{' '}
+              <Link
+                to="/activity/$update"
+                params={{ update: last.id }}
+                className="hover:text-fg hover:underline"
+              >
+                <Time ts={last.start_ts} />
+              </Link>{' '}
+              {m.by} {last.username}
+            </span>
+          )}
+          {container?.ports && <Ports row={container} max={3} />}
+        </span>
+      }
+      tags={
+        <>
+          {info.update_available && <Badge tone="busy">{m.update}</Badge>}
+          <TagChips ids={row.tags} max={4} />
+        </>
+      }
+      actions={
+        <HeaderActions
+          actions={deploymentActions}
+          row={row}
+          nouns={deploymentNouns}
+          shown={SHOWN}
+          primary={isUp(row) ? 'redeploy' : 'deploy'}
+        />
+      }
+      below={<BusyStrip row={row} />}
+    />
+  );
+}
+
+/** The last deploy that went well: of the live activities, else asked for. */
+function useLastDeploy(id: string): UpdateListItem | undefined {
+  const { rows, ready } = useRows('updates');
+  const live = useMemo(
+    () =>
+      rows
+        .filter(
+          ({ operation, target, status, success }) =>
+            operation === 'Deploy' && target.id === id && status === 'Complete' && success,
+        )
+        .sort((a, b) => b.start_ts - a.start_ts)[0],
+    [rows, id],
+  );
+  const { data } = useRead(
+    'ListUpdates',
+    {
+      query: { 'target.type': 'Deployment', 'target.id': id, operation: 'Deploy', success: true },
+      page: 0,
+    },
+    { enabled: ready && !live, staleTime: 300_000 },
+  );
+  return (
+    (live as UpdateListItem | undefined) ??
+    data?.updates.find(({ status }) => status === 'Complete')
+  );
+}
+
+function TabContent({ row, tab }: { row: DeploymentRow; tab: string }) {
+  const { at } = useSearch({ strict: false }) as { at?: number };
+  const container = useContainerOf(row);
+  if (tab === 'config') return <ConfigTab row={row} />;
+  if (tab === 'activity') return <DeploymentActivity id={row.id} />;
+  if (!container) return <NoContainer row={row} />;
+  const server = row.info.server_id;
+  const running = container.state === 'running';
+  if (tab === 'stats') {
+    return <StatsTab server={server} container={container.name} running={running} />;
+  }
+  if (tab === 'inspect') return <Inspect row={container} />;
+  return (
+    <FillHeight>
+      <ContainerLogView
+        key={container.id}
+        server={server}
+        container={container.name}
+        running={running}
+        at={at}
+        className="h-full"
+      />
+    </FillHeight>
+  );
+}
+
+function DeploymentActivity({ id }: { id: string }) {
+  const [state, setState] = useLocalListState();
+  const target = useMemo(() => targetOf({ id }), [id]);
+  return <Activities target={target} state={state} onState={setState} />;
+}
+
+function NoContainer({ row }: { row: DeploymentRow }) {
+  const { rows, ready } = useRows('containers');
+  const [asked] = useState(rows.length);
+  if (!ready && asked === 0) return <Skeleton rows={8} className="card" />;
+  const unknown = row.info.state === 'unknown';
+  return (
+    <div className="card">
+      <EmptyState
+        title={unknown ? m.unknownTitle : m.notDeployedTitle}
+        action={<LinkButton {...deploymentLink(row, 'config')}>{m.openConfig}</LinkButton>}
+      >
+        {unknown ? m.unknownText : m.notDeployedText}
+      </EmptyState>
+    </div>
+  );
+}
+
+function Missing({ ready }: { ready: boolean }) {
+  if (!ready) return <Skeleton rows={6} className="card" />;
+  return (
+    <div className="card">
+      <EmptyState title={m.gone} action={<LinkButton to="/deployments">{m.toList}</LinkButton>}>
+        {m.goneText}
+      </EmptyState>
+    </div>
+  );
 }

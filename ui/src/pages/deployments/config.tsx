@@ -1,0 +1,186 @@
+/** The config tab: the form over the saved config, the review, and the offer to deploy. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import type { Deployment, DeploymentConfig, DeploymentRow } from '../../api/types';
+import { DiffView } from '../../editor/diff-view';
+import { holdsSecrets } from '../../editor/pairs';
+import { configToml } from '../../editor/toml';
+import { m } from '../../i18n/deployments';
+import { runAction } from '../../lib/action';
+import { type Draft, useDraft } from '../../lib/draft';
+import { readKey, refresh, useRead } from '../../lib/query';
+import { write } from '../../lib/run';
+import { useRows } from '../../live/hooks';
+import { Button } from '../../ui/button';
+import { ConfigForm } from '../../ui/form';
+import { ErrorState, Skeleton } from '../../ui/page';
+import { StateShape } from '../../ui/state';
+import { deploymentActions, deploymentNouns, hasContainer } from './actions';
+import { configSections } from './sections';
+
+export function ConfigTab({ row }: { row: DeploymentRow }) {
+  const query = useRead('GetDeployment', { deployment: row.id });
+  useReadAgain(row.id);
+  if (query.error && !query.data) {
+    return (
+      <div className="card">
+        <ErrorState error={query.error} what={m.loadConfig} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+  if (!query.data) return <Skeleton rows={12} className="card" />;
+  return <Form key={row.id} row={row} deployment={query.data} />;
+}
+
+/** Someone saved the config: it is read again, and shown as a conflict where it is one. */
+function useReadAgain(id: string): void {
+  const { rows } = useRows('updates');
+  const newest = rows.reduce(
+    (latest, { operation, target, start_ts, status }) =>
+      operation === 'UpdateDeployment' && target.id === id && status === 'Complete'
+        ? Math.max(latest, start_ts)
+        : latest,
+    0,
+  );
+  const [seen, setSeen] = useState(newest);
+  useEffect(() => {
+    if (newest <= seen) return;
+    setSeen(newest);
+    void refresh('GetDeployment');
+  }, [newest, seen]);
+}
+
+const ENVIRONMENT: ReadonlyArray<keyof DeploymentConfig> = ['environment'];
+const NONE: ReadonlyArray<keyof DeploymentConfig> = [];
+
+/** Whether what is typed into the environment may be kept in this browser. */
+function useSecretFields(saved: DeploymentConfig): {
+  secrets: ReadonlyArray<keyof DeploymentConfig>;
+  look: (draft: DeploymentConfig) => void;
+} {
+  const [secret, setSecret] = useState(() => holdsSecrets(saved.environment));
+  return {
+    secrets: secret ? ENVIRONMENT : NONE,
+    look: (draft) => {
+      if (!secret && holdsSecrets(draft.environment)) setSecret(true);
+    },
+  };
+}
+
+function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment }) {
+  const client = useQueryClient();
+  const saved = deployment.config;
+  const { secrets, look } = useSecretFields(saved);
+  const draft = useDraft<DeploymentConfig>(`deployment/${row.id}`, saved, { secrets });
+  look(draft.value);
+  const [offer, setOffer] = useState(false);
+  const { rows: servers } = useRows('servers');
+  const serverId = draft.value.server_id;
+  const sections = useMemo(() => {
+    const known = servers.map(({ id, name }) => ({ value: id, label: name }));
+    const missing = serverId && !known.some(({ value }) => value === serverId);
+    return configSections([
+      { value: '', label: m.noServerOption },
+      ...known,
+      ...(missing ? [{ value: serverId, label: m.unknownServer(serverId) }] : []),
+    ]);
+  }, [servers, serverId]);
+  const save = async (partial: Partial<DeploymentConfig>) => {
+    const updated = await write(
+      'UpdateDeployment',
+      { id: row.id, config: partial },
+      `${m.saveDeploy} ${row.name}`,
+    );
+    if (!updated) return null;
+    client.setQueryData(readKey('GetDeployment', { deployment: row.id }), updated);
+    setOffer(true);
+    return updated;
+  };
+  const deploy = async (anchor: Element | null) => {
+    const action = deploymentActions.find(
+      ({ id, applies }) => (id === 'deploy' || id === 'redeploy') && applies(row) !== null,
+    );
+    if (!action) return;
+    const done = await runAction(action, [row], deploymentNouns, anchor);
+    if (done > 0) setOffer(false);
+  };
+  const saveAndDeploy = async (anchor: Element | null) => {
+    if (draft.dirty && (await save(draft.partial)) === null) return;
+    await deploy(anchor);
+  };
+  useSaveDeployKey(() => void saveAndDeploy(document.querySelector('[data-save-deploy]')));
+  return (
+    <>
+      {offer && !draft.dirty && (
+        <Offer row={row} onDeploy={deploy} onLater={() => setOffer(false)} />
+      )}
+      <ConfigForm
+        draft={draft}
+        sections={sections}
+        onSave={save}
+        review={(current) => <Review name={row.name} draft={current} />}
+        extra={
+          <Button
+            data-save-deploy=""
+            shortcut="Ctrl Shift Enter"
+            onClick={(event) => void saveAndDeploy(event.currentTarget)}
+          >
+            {m.saveDeploy}
+          </Button>
+        }
+      />
+    </>
+  );
+}
+
+function useSaveDeployKey(run: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      run();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  });
+}
+
+function Offer({
+  row,
+  onDeploy,
+  onLater,
+}: {
+  row: DeploymentRow;
+  onDeploy: (anchor: Element) => Promise<void>;
+  onLater: () => void;
+}) {
+  return (
+    <div
+      role="status"
+      className="tint-accent mb-3 flex flex-wrap items-center gap-3 rounded border border-line px-3 py-2"
+    >
+      <StateShape tone="ok" />
+      <span className="min-w-0 flex-1">{hasContainer(row) ? m.savedOffer : m.savedOfferNew}</span>
+      <Button kind="quiet" onClick={onLater}>
+        {m.later}
+      </Button>
+      <Button kind="primary" onClick={(event) => void onDeploy(event.currentTarget)}>
+        {m.deployNow}
+      </Button>
+    </div>
+  );
+}
+
+/** Fields that differ from Core's defaults are told by being there; the rest is left out. */
+function Review({ name, draft }: { name: string; draft: Draft<DeploymentConfig> }) {
+  const before = useMemo(() => configToml(draft.saved), [draft.saved]);
+  const after = useMemo(() => configToml(draft.value), [draft.value]);
+  return (
+    <DiffView
+      before={before}
+      after={after}
+      label={`${m.reviewLabel}: ${name}`}
+      className="rounded border border-line"
+    />
+  );
+}

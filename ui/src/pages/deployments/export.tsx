@@ -1,0 +1,61 @@
+/** A deployment as TOML, to copy or save. */
+import { Download } from 'lucide-react';
+import { m } from '../../i18n/deployments';
+import { useRead } from '../../lib/query';
+import { useStored } from '../../lib/value';
+import { saveBlob } from '../../log/download';
+import { Button } from '../../ui/button';
+import { CopyButton } from '../../ui/copy';
+import { Dialog } from '../../ui/dialog';
+import { ErrorState, Skeleton } from '../../ui/page';
+import { exporting, targetOf } from './actions';
+
+/** Shows the deployment that `exporting` names. */
+export function ExportHost() {
+  const row = useStored(exporting);
+  return row ? <Export id={row.id} name={row.name} /> : null;
+}
+
+function Export({ id, name }: { id: string; name: string }) {
+  const query = useRead(
+    'ExportResourcesToToml',
+    { targets: [targetOf({ id })], user_groups: [], include_variables: false },
+    { staleTime: 0 },
+  );
+  const toml = query.data?.toml;
+  return (
+    <Dialog
+      title={m.tomlTitle(name)}
+      width={720}
+      onClose={() => exporting.set(null)}
+      footer={
+        toml && (
+          <>
+            <CopyButton text={toml} />
+            <Button
+              icon={<Download size={14} />}
+              onClick={() => saveBlob(new Blob([toml], { type: 'text/plain' }), `${name}.toml`)}
+            >
+              {m.downloadToml}
+            </Button>
+          </>
+        )
+      }
+    >
+      {query.error ? (
+        <ErrorState error={query.error} what={m.tomlLoad} onRetry={() => void query.refetch()} />
+      ) : toml === undefined ? (
+        <Skeleton rows={6} />
+      ) : (
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          aria-label={m.tomlTitle(name)}
+          className="mono focus-inset max-h-[60dvh] overflow-auto rounded border border-line bg-sunken p-3 leading-[18px]"
+        >
+          {toml}
+        </pre>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,296 @@
+/** The config of a deployment as a form. */
+import type { DeploymentConfig, DeploymentImage, RestartMode } from '../../api/types';
+import { PairsField, type PairsFieldProps, pairsProblem } from '../../editor/pairs-field';
+import { m as page } from '../../i18n/deployments';
+import type { Draft } from '../../lib/draft';
+import { Field, Input, Segmented } from '../../ui/field';
+import type { FormField, FormSection } from '../../ui/form';
+
+const m = page.config;
+type Config = DeploymentConfig;
+type Pairs = Omit<PairsFieldProps, 'value' | 'onChange' | 'changed'> & {
+  name: 'ports' | 'volumes' | 'environment' | 'labels' | 'term_signal_labels';
+};
+
+function pairs({ name, ...props }: Pairs): FormField<Config> {
+  return {
+    kind: 'custom',
+    name,
+    label: props.label,
+    check: (value) => pairsProblem(value[name], props.kind),
+    render: (draft) => {
+      const own = draft as unknown as Draft<Config>;
+      return (
+        <PairsField
+          key={name}
+          {...props}
+          value={own.value[name]}
+          changed={own.isChanged(name)}
+          onChange={(value) => own.set({ [name]: value })}
+        />
+      );
+    },
+  };
+}
+
+const image: FormField<Config> = {
+  kind: 'custom',
+  name: 'image',
+  label: m.image,
+  render: (draft) => <ImageField key="image" draft={draft as unknown as Draft<Config>} />,
+};
+
+function ImageField({ draft }: { draft: Draft<Config> }) {
+  const { image: value } = draft.value;
+  const changed = draft.isChanged('image');
+  const set = (next: DeploymentImage) => draft.set({ image: next });
+  return (
+    <>
+      {value.type === 'Build' && (
+        <Segmented
+          label={m.imageKind}
+          options={[
+            { value: 'Image', label: m.imageKinds.Image },
+            { value: 'Build', label: m.imageKinds.Build },
+          ]}
+          value={value.type}
+          onChange={(type) =>
+            set(
+              type === 'Image'
+                ? { type, params: { image: '' } }
+                : { type, params: { build_id: '', version: { major: 0, minor: 0, patch: 0 } } },
+            )
+          }
+          className="self-start"
+        />
+      )}
+      {value.type === 'Image' ? (
+        <Field label={m.image} help={m.imageHelp} changed={changed}>
+          {(props) => (
+            <Input
+              {...props}
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              placeholder="nginx:1.27"
+              className="mono max-w-lg"
+              value={value.params.image}
+              onChange={(event) => set({ type: 'Image', params: { image: event.target.value } })}
+            />
+          )}
+        </Field>
+      ) : (
+        <Field label={m.build} help={m.buildHelp} changed={changed}>
+          {(props) => (
+            <Input
+              {...props}
+              autoComplete="off"
+              spellCheck={false}
+              className="mono max-w-lg"
+              value={value.params.build_id}
+              onChange={(event) =>
+                set({ type: 'Build', params: { ...value.params, build_id: event.target.value } })
+              }
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+const fromBuild = (value: Config) => value.image.type === 'Build';
+
+/** The sections of the form; `servers` are the choices of where it runs. */
+export function configSections(
+  servers: ReadonlyArray<{ value: string; label: string }>,
+): ReadonlyArray<FormSection<Config>> {
+  const restart: RestartMode[] = ['no', 'on-failure', 'always', 'unless-stopped'];
+  return [
+    {
+      id: 'general',
+      title: page.sections.general,
+      fields: [
+        {
+          kind: 'select',
+          name: 'server_id',
+          label: m.server,
+          help: m.serverHelp,
+          options: servers,
+        },
+        {
+          kind: 'text',
+          name: 'custom_name',
+          label: m.customName,
+          help: m.customNameHelp,
+          mono: true,
+        },
+      ],
+    },
+    {
+      id: 'image',
+      title: page.sections.image,
+      fields: [
+        image,
+        {
+          kind: 'text',
+          name: 'image_registry_account',
+          label: m.account,
+          help: m.accountHelp,
+        },
+        { kind: 'switch', name: 'redeploy_on_build', label: m.redeployOnBuild, when: fromBuild },
+        { kind: 'switch', name: 'poll_for_updates', label: m.poll, help: m.pollHelp },
+        { kind: 'switch', name: 'auto_update', label: m.autoUpdate },
+      ],
+    },
+    {
+      id: 'network',
+      title: page.sections.network,
+      fields: [
+        {
+          kind: 'text',
+          name: 'network',
+          label: m.network,
+          help: m.networkHelp,
+          placeholder: 'host',
+          mono: true,
+        },
+        pairs({
+          name: 'ports',
+          label: m.ports,
+          help: m.portsHelp,
+          kind: 'conversion',
+          separator: ':',
+          keyLabel: m.hostPort,
+          valueLabel: m.containerPort,
+          keyPlaceholder: '8080',
+          valuePlaceholder: '80',
+        }),
+      ],
+    },
+    {
+      id: 'volumes',
+      title: page.sections.volumes,
+      fields: [
+        pairs({
+          name: 'volumes',
+          label: m.volumes,
+          help: m.volumesHelp,
+          kind: 'conversion',
+          separator: ':',
+          keyLabel: m.hostPath,
+          valueLabel: m.containerPath,
+          keyPlaceholder: '/srv/data',
+          valuePlaceholder: '/data',
+        }),
+      ],
+    },
+    {
+      id: 'environment',
+      title: page.sections.environment,
+      fields: [
+        pairs({
+          name: 'environment',
+          label: m.environment,
+          help: m.environmentHelp,
+          kind: 'pair',
+          separator: '=',
+          keyPlaceholder: 'NAME',
+          valuePlaceholder: 'value',
+          secrets: true,
+        }),
+        { kind: 'switch', name: 'skip_secret_interp', label: m.skipInterp, help: m.skipInterpHelp },
+      ],
+    },
+    {
+      id: 'labels',
+      title: page.sections.labels,
+      fields: [
+        pairs({
+          name: 'labels',
+          label: m.labels,
+          help: m.labelsHelp,
+          kind: 'pair',
+          separator: ':',
+          keyPlaceholder: 'traefik.enable',
+          valuePlaceholder: 'true',
+        }),
+      ],
+    },
+    {
+      id: 'restart',
+      title: page.sections.restart,
+      fields: [
+        {
+          kind: 'select',
+          name: 'restart',
+          label: m.restart,
+          help: m.restartHelp,
+          options: restart.map((value) => ({ value, label: m.restartModes[value] })),
+        },
+        {
+          kind: 'select',
+          name: 'termination_signal',
+          label: m.signal,
+          help: m.signalHelp,
+          options: ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'].map((value) => ({
+            value,
+            label: value,
+          })),
+        },
+        {
+          kind: 'number',
+          name: 'termination_timeout',
+          label: m.timeout,
+          help: m.timeoutHelp,
+          min: 0,
+          step: 1,
+          unit: m.seconds,
+        },
+        pairs({
+          name: 'term_signal_labels',
+          label: m.signalLabels,
+          help: m.signalLabelsHelp,
+          kind: 'pair',
+          separator: ':',
+          keyPlaceholder: 'SIGTERM',
+          valuePlaceholder: 'quit',
+        }),
+      ],
+    },
+    {
+      id: 'command',
+      title: page.sections.command,
+      fields: [
+        {
+          kind: 'text',
+          name: 'command',
+          label: m.command,
+          help: m.commandHelp,
+          mono: true,
+        },
+        {
+          kind: 'lines',
+          name: 'extra_args',
+          label: m.extraArgs,
+          help: m.extraArgsHelp,
+          placeholder: '--memory=512m',
+        },
+      ],
+    },
+    {
+      id: 'alerts',
+      title: page.sections.alerts,
+      fields: [
+        {
+          kind: 'lines',
+          name: 'links',
+          label: m.links,
+          help: m.linksHelp,
+          placeholder: 'https://',
+        },
+        { kind: 'switch', name: 'send_alerts', label: m.alerts },
+      ],
+    },
+  ];
+}
