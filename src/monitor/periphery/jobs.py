@@ -106,13 +106,21 @@ class Jobs:
             return JobAccepted(job=job, known=True)
         self._make_room()
         spool.folder.mkdir(mode=0o700, parents=True)
-        kind = type(command).__name__
         live = self._live[job] = Job(job, spool)
+        # A caller that is cut off meanwhile must not leave a job that is accepted and never begins.
+        accepting = asyncio.get_running_loop().create_task(self._accept(live, command))
+        self._tasks.add(accepting)
+        accepting.add_done_callback(self._tasks.discard)
+        await asyncio.shield(accepting)
+        return JobAccepted(job=job)
+
+    async def _accept(self, live: Job, command: JobCommand) -> None:
+        kind = type(command).__name__
         try:
-            await spool.accept(Accepted(job=job, kind=kind, ts_ms=now_ms()))
+            await live.spool.accept(Accepted(job=live.id, kind=kind, ts_ms=now_ms()))
         except OSError as error:
-            del self._live[job]
-            spool.remove()
+            del self._live[live.id]
+            live.spool.remove()
             raise CommandFailed("spool", f"the job cannot be stored: {error.strerror}") from error
         if live.cancelled.is_set():
             self._spawn(self._end(live, "cancelled", "Cancelled before it started."))
@@ -121,7 +129,6 @@ class Jobs:
         else:
             live.line(f"Waiting: {self._running} other jobs are running on this server.")
             self._waiting.append((live, command))
-        return JobAccepted(job=job)
 
     async def follow(self, job: str, after: int) -> AsyncGenerator[JobChunk, None]:
         """All marks, the lines after `after` as they come, and the end. Fails with `unknown_job`."""
