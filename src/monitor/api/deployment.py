@@ -18,6 +18,7 @@ from monitor.api.deployment_actions import (
     StopDeployment,
     UnpauseDeployment,
 )
+from monitor.api.deployment_state import DeploymentActionState, DeploymentState
 from monitor.api.docker import ContainerListItem, ContainerStats
 from monitor.api.inspect import Container
 from monitor.api.kind import Kind
@@ -132,27 +133,6 @@ class DeploymentInfo(Struct, frozen=True, kw_only=True):
     """The container's name at the last deploy."""
 
 
-class DeploymentState(StrEnum):
-    """What a deployment's container does now."""
-
-    DEPLOYING = "deploying"
-    """A deploy runs."""
-    RUNNING = "running"
-    CREATED = "created"
-    RESTARTING = "restarting"
-    STOPPING = "stopping"
-    REMOVING = "removing"
-    PAUSED = "paused"
-    EXITED = "exited"
-    DEAD = "dead"
-    UNHEALTHY = "unhealthy"
-    """In a swarm: not all replicas run."""
-    NOT_DEPLOYED = "not_deployed"
-    """There is no container."""
-    UNKNOWN = "unknown"
-    """The agent is away, or there is no server."""
-
-
 class DeploymentListItemInfo(Struct, frozen=True, kw_only=True):
     """A deployment's state as lists show it."""
 
@@ -177,21 +157,6 @@ class DeploymentListItemInfo(Struct, frozen=True, kw_only=True):
     """Docker's id of the container; null where there is none."""
     health: str | None = None
     """`starting`, `healthy` or `unhealthy`; null without a health check."""
-
-
-class DeploymentActionState(Struct, frozen=True, kw_only=True):
-    """Which operations run on a deployment now."""
-
-    pulling: bool
-    deploying: bool
-    updating: bool
-    starting: bool
-    restarting: bool
-    pausing: bool
-    unpausing: bool
-    stopping: bool
-    destroying: bool
-    renaming: bool
 
 
 class DeploymentQuerySpecifics(Struct, frozen=True, kw_only=True):
