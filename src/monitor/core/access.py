@@ -74,7 +74,7 @@ class Access:
 
     def readable(self, user: User, kind: ResourceKind) -> frozenset[str] | None:
         """The ids a user may read; None stands for all."""
-        if user.admin:
+        if user.admin and user.enabled:
             return None
         key = (user.id, kind)
         if key not in self._readable:

@@ -1,4 +1,4 @@
-"""A resource as TOML, as shown before and after a change: what differs from the defaults, and no secrets."""
+"""A resource as TOML, in the form that syncs read: what differs from the defaults, names for ids, and no secrets."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -8,13 +8,16 @@ import tomlkit
 
 from monitor.api.resource import Resource
 from monitor.api.target import ResourceKind
+from monitor.core import documents
+from monitor.core.memory import Memory
+from monitor.core.store.protocol import CollectionSpec
 
 _SECRET = frozenset({"passkey", "webhook_secret"})
+_REFERENCES: Mapping[str, CollectionSpec[Any]] = {"server_id": documents.SERVERS}
+"""Fields of configs that hold the id of another resource, and where that one is."""
 
 
-def resource_toml(
-    kind: ResourceKind, resource: Resource[Any, Any], tag_names: Mapping[str, str]
-) -> str:
+def resource_toml(kind: ResourceKind, resource: Resource[Any, Any], memory: Memory) -> str:
     """One `[[server]]`-like table: name, description, tags by name, and the config that is not default."""
     table = tomlkit.table()
     table.add("name", resource.name)
@@ -23,18 +26,27 @@ def resource_toml(
     if resource.template:
         table.add("template", resource.template)
     if resource.tags:
-        table.add("tags", [tag_names.get(tag, tag) for tag in resource.tags])
+        table.add("tags", [_name(tag, documents.TAGS, memory) for tag in resource.tags])
     config = changed(resource.config, type(resource.config)())
     if config:
         inner = tomlkit.table()
         for key, value in config:
-            inner.add(key, _value(value))
+            spec = _REFERENCES.get(key)
+            if spec is None:
+                inner.add(key, _value(value))
+            else:
+                inner.add(key.removesuffix("_id"), _name(value, spec, memory))
         table.add("config", inner)
     array = tomlkit.aot()
     array.append(table)
     document = tomlkit.document()
     document.add(_snake(kind), array)
     return tomlkit.dumps(document)
+
+
+def _name(identity: str, spec: CollectionSpec[Any], memory: Memory) -> str:
+    row = memory.table(spec).rows.get(identity)
+    return row.value.name if row is not None else identity
 
 
 def changed(config: msgspec.Struct, default: msgspec.Struct) -> Iterable[tuple[str, Any]]:

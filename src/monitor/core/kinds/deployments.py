@@ -102,11 +102,13 @@ def list_info(deployment: Deployment, app: Services) -> DeploymentListItemInfo:
     )
 
 
-async def check(config: DeploymentConfig, ctx: Context) -> DeploymentConfig:
-    """References as ids, with the right to attach to them; texts that parse. Raises 400, 403, 404."""
+async def check(
+    config: DeploymentConfig, before: DeploymentConfig | None, ctx: Context
+) -> DeploymentConfig:
+    """References as ids, with the right to attach to new ones; texts that parse. Raises 400, 403, 404."""
     if config.swarm_id:
         raise ApiError(501, "Swarms are not built yet: choose a server", code="not_built")
-    if config.server_id:
+    if config.server_id and (before is None or config.server_id != before.server_id):
         server = await ctx.find(
             ResourceKind.SERVER,
             config.server_id,

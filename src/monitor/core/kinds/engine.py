@@ -25,6 +25,8 @@ from monitor.api.user import Permission, UserTargetUser
 from monitor.core import documents
 from monitor.core.context import Context, Services, target_of
 from monitor.core.errors import busy, conflict, forbidden
+from monitor.core.identity.accounts import HIDDEN
+from monitor.core.identity.rights import covers
 from monitor.core.kinds import listing, names
 from monitor.core.kinds.on_server import note
 from monitor.core.memory import Table
@@ -62,8 +64,9 @@ def _everybody(_: Context) -> bool:
 class Resources(Generic[ConfigT, InfoT]):
     """A kind of resource, as Core handles it.
 
-    `list_info` makes the changing part of its list item. `check` validates a config for its saver, and
-    answers it with references as ids. `sorts` gives sort keys of list items, `matches` the kind's own filter.
+    `list_info` makes the changing part of its list item. `check` validates a config for its saver, given what it
+    was before (None for a new one), and answers it with references as ids. `hidden` are the fields of a config that
+    only those who may write it see. `sorts` gives sort keys of list items, `matches` the kind's own filter.
     `new_info` makes the info of a new one from its request. `updated`, `renamed` and `deleting` are what else
     happens then; the logs they answer go on record.
     """
@@ -75,14 +78,14 @@ class Resources(Generic[ConfigT, InfoT]):
     requests: Requests
     busy: type[Struct]
     list_info: Callable[[Resource[ConfigT, InfoT], Services], Any]
-    check: Callable[[ConfigT, Context], Awaitable[ConfigT]]
+    check: Callable[[ConfigT, ConfigT | None, Context], Awaitable[ConfigT]]
     matches: Callable[[Any, Any], bool]
     sorts: dict[str, Callable[[Any], Any]]
     may_create: Callable[[Context], bool] = _everybody
     new_info: Callable[[Any], InfoT] | None = None
     normalise: Callable[[str], str] = names.general
     creator: tuple[SpecificPermission, ...] = ()
-    copied: Callable[[ConfigT], ConfigT] = lambda config: config
+    hidden: tuple[str, ...] = ()
     updated: Callable[[Resource[Any, Any], Resource[Any, Any], Context], Awaitable[None]] = _nothing
     renamed: Callable[[Resource[Any, Any], str, Context], Awaitable[Any]] = _nothing
     deleting: Callable[[Resource[Any, Any], Context], Awaitable[Any]] = _nothing
@@ -101,7 +104,7 @@ class Resources(Generic[ConfigT, InfoT]):
         right = on(self.kind, self.field)
         by_id = on(self.kind, "id")
         requests = self.requests
-        routes.answers(requests.get, right(PermissionLevel.READ))(_get)
+        routes.answers(requests.get, right(PermissionLevel.READ))(self._get)
         routes.answers(requests.list, Enabled())(self._list)
         routes.answers(requests.list_full, Enabled())(self._list_full)
         routes.answers(requests.action_state, right(PermissionLevel.READ))(self._action_state)
@@ -117,7 +120,24 @@ class Resources(Generic[ConfigT, InfoT]):
 
     async def _list_full(self, request: Any, ctx: Context) -> list[Resource[ConfigT, InfoT]]:
         rows = self.table(ctx).rows
-        return [rows[item.value.id].value for item in listing.items(self, request, ctx)]
+        found = listing.items(self, request, ctx)
+        return [self.shown(rows[item.value.id].value, ctx) for item in found]
+
+    async def _get(
+        self, _request: Any, resource: Resource[ConfigT, InfoT], ctx: Context
+    ) -> Resource[ConfigT, InfoT]:
+        return self.shown(resource, ctx)
+
+    def shown(self, resource: Resource[ConfigT, InfoT], ctx: Context) -> Resource[ConfigT, InfoT]:
+        """The resource as the caller may see it."""
+        held = [field for field in self.hidden if getattr(resource.config, field)]
+        if not held:
+            return resource
+        have = ctx.app.access.permission(ctx.caller.user, self.kind, resource)
+        if covers(have, PermissionLevel.WRITE):
+            return resource
+        config = structs.replace(resource.config, **dict.fromkeys(held, HIDDEN))
+        return structs.replace(resource, config=config)
 
     async def _action_state(
         self, _request: Any, resource: Resource[Any, Any], ctx: Context
@@ -143,9 +163,11 @@ class Resources(Generic[ConfigT, InfoT]):
     async def _copy(
         self, request: Any, source: Resource[ConfigT, InfoT], ctx: Context
     ) -> Resource[ConfigT, InfoT]:
-        return await self.create(
-            request.name, self.copied(source.config), ctx, info=self._info(request)
+        empty = self.config()
+        config = structs.replace(
+            source.config, **{field: getattr(empty, field) for field in self.hidden}
         )
+        return await self.create(request.name, config, ctx, info=self._info(request))
 
     async def create(
         self, name: str, config: ConfigT, ctx: Context, *, info: InfoT | None = None
@@ -157,7 +179,7 @@ class Resources(Generic[ConfigT, InfoT]):
         ):
             raise forbidden(f"You do not have permission to create a {self.kind}")
         name = self.normalise(name)
-        config = await self.check(config, ctx)
+        config = await self.check(config, None, ctx)
         resource = Resource(
             oid=Oid(new_id()),
             name=name,
@@ -199,14 +221,15 @@ class Resources(Generic[ConfigT, InfoT]):
         laid = lay_over(resource.config, request.config, self.config)
         if laid == resource.config:
             return resource
-        checked = await self.check(laid, ctx)
-        if checked == resource.config:
+        checked = await self.check(laid, resource.config, ctx)
+        changes = _difference(resource.config, checked)
+        if not changes:
             return resource
 
         def change(stored: Resource[ConfigT, InfoT]) -> Resource[ConfigT, InfoT]:
-            config = lay_over(stored.config, request.config, self.config)
-            kept = checked if config == laid else config
-            return structs.replace(stored, config=kept, updated_at=ctx.app.now())
+            """Only what was checked is changed, whatever somebody else changes at the same time."""
+            config = structs.replace(stored.config, **changes)
+            return structs.replace(stored, config=config, updated_at=ctx.app.now())
 
         row = await self.table(ctx).edit(resource.id, change)
         await self.updated(resource, row.value, ctx)
@@ -265,12 +288,13 @@ class Resources(Generic[ConfigT, InfoT]):
             raise busy(f"{self.kind} {resource.name} is busy")
 
     def toml(self, resource: Resource[Any, Any], ctx: Context) -> str:
-        """The resource as TOML, tags by name."""
-        tags = ctx.app.memory.table(documents.TAGS)
-        return resource_toml(
-            self.kind, resource, {row.id: row.value.name for row in tags.rows.values()}
-        )
+        """The resource as TOML, tags and what it refers to by name."""
+        return resource_toml(self.kind, resource, ctx.app.memory)
 
 
-async def _get(_request: Any, resource: Resource[Any, Any], _ctx: Context) -> Resource[Any, Any]:
-    return resource
+def _difference(before: ConfigT, after: ConfigT) -> dict[str, Any]:
+    return {
+        field: value
+        for field in before.__struct_fields__
+        if (value := getattr(after, field)) != getattr(before, field)
+    }

@@ -65,7 +65,7 @@ def list_info(server: Server, app: Services) -> ServerListItemInfo:
     )
 
 
-async def check(config: ServerConfig, _ctx: Context) -> ServerConfig:
+async def check(config: ServerConfig, _before: ServerConfig | None, _ctx: Context) -> ServerConfig:
     """Thresholds in order and in 0..100, an address that can be dialled. Raises 400."""
     for name in ("cpu", "mem", "disk"):
         warning = getattr(config, f"{name}_warning")
@@ -154,6 +154,7 @@ SERVERS = Resources(
     may_create=_may_create,
     new_info=lambda request: ServerInfo(public_key=_key(getattr(request, "public_key", None))),
     creator=tuple(SpecificPermission),
+    hidden=("passkey",),
     deleting=_deleting,
 )
 routes = SERVERS.routes()

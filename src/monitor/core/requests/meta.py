@@ -1,5 +1,7 @@
 """What is changed in place on resources of every kind: description, template mark, tags; and their TOML."""
 
+from collections.abc import Iterable
+
 from msgspec import structs
 
 from monitor.api.meta import UpdateResourceMeta
@@ -11,7 +13,7 @@ from monitor.api.values import NoData
 from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
-from monitor.core.requests.tags import make_tag
+from monitor.core.requests.tags import demand_may_make_tags, make_tag, tag_name
 from monitor.core.resource_toml import resource_toml
 from monitor.core.routes import Enabled, Routes
 
@@ -28,7 +30,7 @@ async def _update(request: UpdateResourceMeta, ctx: Context) -> NoData:
     if request.template is not None:
         changes["template"] = request.template
     if request.tags is not None:
-        changes["tags"] = tuple([await _tag_id(tag, ctx) for tag in request.tags])
+        changes["tags"] = await _tag_ids(request.tags, ctx)
     if changes:
         changes["updated_at"] = ctx.app.now()
         await ctx.app.memory.table(documents.BY_KIND[kind]).edit(
@@ -37,14 +39,24 @@ async def _update(request: UpdateResourceMeta, ctx: Context) -> NoData:
     return NoData()
 
 
-async def _tag_id(reference: str, ctx: Context) -> str:
-    row = ctx.app.memory.table(documents.TAGS).get(reference)
-    return (row or await make_tag(reference, TagColor.SLATE, ctx)).id
+async def _tag_ids(references: Iterable[str], ctx: Context) -> tuple[str, ...]:
+    """Tags by id or name as ids, each once. Makes those there are not, if all of them can be made."""
+    table = ctx.app.memory.table(documents.TAGS)
+    wanted = [reference.strip() for reference in references]
+    if any(table.get(reference) is None for reference in wanted):
+        demand_may_make_tags(ctx)
+    for reference in wanted:
+        if table.get(reference) is None:
+            tag_name(reference)
+    ids: list[str] = []
+    for reference in wanted:
+        row = table.get(reference) or await make_tag(reference, TagColor.SLATE, ctx)
+        ids.append(row.id)
+    return tuple(dict.fromkeys(ids))
 
 
 @routes.answers(ExportResourcesToToml, Enabled())
 async def _export(request: ExportResourcesToToml, ctx: Context) -> TomlResponse:
-    names = {row.id: row.value.name for row in ctx.app.memory.table(documents.TAGS).rows.values()}
     texts: list[str] = []
     for target in request.targets:
         kind = _built(target.type)
@@ -54,7 +66,7 @@ async def _export(request: ExportResourcesToToml, ctx: Context) -> TomlResponse:
             if error.status != 404:  # noqa: PLR2004 - not found
                 raise
             continue
-        texts.append(resource_toml(kind, resource, names))
+        texts.append(resource_toml(kind, resource, ctx.app.memory))
     return TomlResponse(toml="\n".join(texts))
 
 

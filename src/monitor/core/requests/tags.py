@@ -93,14 +93,19 @@ def find_tag(reference: str, ctx: Context) -> Row[Tag]:
 
 async def make_tag(name: str, color: TagColor, ctx: Context) -> Row[Tag]:
     """A new tag of the caller's. Raises 400, 403, 409."""
-    if ctx.app.settings.disable_non_admin_create and not ctx.caller.user.admin:
-        raise forbidden("Only administrators create tags here")
+    demand_may_make_tags(ctx)
     name = tag_name(name)
     tag = Tag(oid=Oid(new_id()), name=name, owner=ctx.caller.id, color=color)
     try:
         return await ctx.app.memory.table(documents.TAGS).insert(tag)
     except Duplicate as error:
         raise conflict(f"A tag named '{name}' already exists") from error
+
+
+def demand_may_make_tags(ctx: Context) -> None:
+    """403 for those who may not create tags."""
+    if ctx.app.settings.disable_non_admin_create and not ctx.caller.user.admin:
+        raise forbidden("Only administrators create tags here")
 
 
 def tag_name(name: str) -> str:

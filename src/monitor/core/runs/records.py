@@ -119,6 +119,7 @@ UPDATES = CollectionSpec(
     UpdateRecord,
     unique=(("operator", "key"), "run.lock_key"),
     indexes=(("start_ts",), ("status",), ("target.type", "target.id", "start_ts")),
+    secret=("prev_toml", "current_toml"),
 )
 
 Change = Callable[[UpdateRecord], UpdateRecord]
