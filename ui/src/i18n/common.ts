@@ -13,6 +13,7 @@ export const m = {
   copyFailed: 'Could not copy. Select the text instead.',
   more: 'More actions',
   never: 'never',
+  view: 'View',
   typeToConfirm: ['Type', 'to confirm:'] as const,
   asOf: (time: string) => `as of ${time}`,
   changed: 'changed',

@@ -39,6 +39,10 @@ export function Dialog({
     if (!dialog) return;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
+    // The browser would take the close button; what is to be filled in comes first.
+    dialog
+      .querySelector<HTMLElement>('[data-dialog-body] :is(input, textarea, select):enabled')
+      ?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -72,7 +76,9 @@ export function Dialog({
           </h2>
           {!locked && <IconButton label={m.close} icon={<X size={16} />} onClick={onClose} />}
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+        <div data-dialog-body="" className="min-h-0 flex-1 overflow-y-auto p-4">
+          {children}
+        </div>
         {footer && (
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
             {footer}
