@@ -146,6 +146,7 @@ export function LogBody(props: LogBodyProps) {
           else return;
           event.preventDefault();
         }}
+        onCopy={copyLines}
         onClick={(event) => {
           const line = (event.target as Element).closest('[data-line]');
           if (line && document.getSelection()?.isCollapsed !== false) {
@@ -175,7 +176,7 @@ export function LogBody(props: LogBodyProps) {
                   nameWidth={nameWidth}
                   timeWidth={timeWidth}
                   rows={taken}
-                  wrap={wrapColumns > 0}
+                  wrapColumns={wrapColumns}
                   json={prefs.json}
                   active={line.index === active}
                   current={line.index === props.current}
@@ -273,6 +274,20 @@ function LineActions({
       )}
     </div>
   );
+}
+
+/** Copies what the lines say: without times and names, and without the breaks of wrapped rows. */
+function copyLines(event: React.ClipboardEvent): void {
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return;
+  const piece = selection.getRangeAt(0).cloneContents();
+  for (const column of piece.querySelectorAll('.select-none')) column.remove();
+  const lines = [...piece.querySelectorAll('[data-line]')].map(({ textContent }) => textContent);
+  event.clipboardData.setData(
+    'text/plain',
+    lines.length > 0 ? lines.join('\n') : (piece.textContent ?? ''),
+  );
+  event.preventDefault();
 }
 
 /** Selecting text in a log that runs would lose it: following stops. */

@@ -1,5 +1,5 @@
 /** One line of a log as elements; text only ever becomes text nodes. */
-import { memo, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import { cx } from '../lib/cx';
 import { parseAnsi, type Span } from './ansi';
 import { MAX_COLUMNS, STDERR, SYSTEM } from './buffer';
@@ -8,6 +8,7 @@ import { findLevel } from './level';
 import type { Painter } from './paint';
 import { findInLine } from './query';
 import { m } from './text';
+import { breaksOf } from './wrap';
 
 /** Palette of the level words: the same colours that programs use. */
 const LEVEL_COLORS = ['', '--k8', '--k6', '--k2', '--k3', '--k1', '--k9'];
@@ -31,7 +32,12 @@ const covering = <T extends { start: number; end: number }>(parts: readonly T[],
   parts.find((part) => part.start <= at && at < part.end);
 
 /** The text with its colours, matches and links. */
-function rich(text: string, paints: readonly Part[], pattern: RegExp | null): ReactNode {
+function rich(
+  text: string,
+  paints: readonly Part[],
+  pattern: RegExp | null,
+  breaks: readonly number[] = [],
+): ReactNode {
   const hits = pattern ? findInLine(text, pattern).map(([start, end]) => ({ start, end })) : [];
   const links =
     text.length < 4_000 && text.includes('http')
@@ -40,8 +46,9 @@ function rich(text: string, paints: readonly Part[], pattern: RegExp | null): Re
           end: match.index + match[0].length,
         }))
       : [];
-  if (paints.length + hits.length + links.length === 0) return text;
-  const cuts = new Set([0, text.length]);
+  if (paints.length + hits.length + links.length + breaks.length === 0) return text;
+  const rowStarts = new Set(breaks);
+  const cuts = new Set([0, text.length, ...breaks]);
   for (const { start, end } of [...paints, ...hits, ...links]) {
     cuts.add(start);
     cuts.add(end);
@@ -53,21 +60,25 @@ function rich(text: string, paints: readonly Part[], pattern: RegExp | null): Re
     const hit = covering(hits, start);
     const link = covering(links, start);
     const style = paint?.style;
+    const rowStart = rowStarts.has(start) && <br />;
     let node: ReactNode = piece;
     if (hit) {
       node = (
-        <mark key={start} className="log-hit" style={style}>
+        <mark className="log-hit" style={style}>
           {piece}
         </mark>
       );
     } else if (style) {
-      node = (
-        <span key={start} style={style}>
-          {piece}
-        </span>
+      node = <span style={style}>{piece}</span>;
+    }
+    if (!link) {
+      return (
+        <Fragment key={start}>
+          {rowStart}
+          {node}
+        </Fragment>
       );
     }
-    if (!link) return node;
     return (
       <a
         key={start}
@@ -76,6 +87,7 @@ function rich(text: string, paints: readonly Part[], pattern: RegExp | null): Re
         rel="noopener noreferrer"
         className="underline"
       >
+        {rowStart}
         {node}
       </a>
     );
@@ -122,7 +134,8 @@ export interface LogLineProps {
   timeWidth: number;
   /** 18 px rows it takes. */
   rows: number;
-  wrap: boolean;
+  /** Columns after which lines break; 0 = they do not. */
+  wrapColumns: number;
   json: boolean;
   active: boolean;
   current: boolean;
@@ -133,7 +146,7 @@ export interface LogLineProps {
 }
 
 export const LogLine = memo(function LogLine(props: LogLineProps) {
-  const { raw, level, rows, wrap, painter, pattern } = props;
+  const { raw, level, rows, wrapColumns, painter, pattern } = props;
   const bad = level >= 5;
   const json = props.json ? parseJsonLine(parseAnsi(raw).text) : null;
   return (
@@ -166,11 +179,11 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
           {props.name}
         </span>
       )}
-      <span className={wrap ? 'log-wrap min-w-0 flex-1' : 'whitespace-pre'}>
+      <span className={json && wrapColumns > 0 ? 'log-wrap min-w-0 flex-1' : 'whitespace-pre'}>
         {json ? (
           <JsonFields line={json} pattern={pattern} onField={props.onField} />
         ) : (
-          <LineText raw={raw} pattern={pattern} painter={painter} />
+          <LineText raw={raw} pattern={pattern} painter={painter} wrapColumns={wrapColumns} />
         )}
       </span>
     </div>
@@ -181,10 +194,12 @@ function LineText({
   raw,
   pattern,
   painter,
+  wrapColumns,
 }: {
   raw: string;
   pattern: RegExp | null;
   painter: Painter;
+  wrapColumns: number;
 }) {
   const source = raw.length > 4 * MAX_COLUMNS ? raw.slice(0, 4 * MAX_COLUMNS) : raw;
   const styled = parseAnsi(source);
@@ -192,7 +207,12 @@ function LineText({
   const text = cut ? styled.text.slice(0, MAX_COLUMNS) : styled.text;
   return (
     <>
-      {rich(text, paintParts(text, styled.spans, painter), pattern)}
+      {rich(
+        text,
+        paintParts(text, styled.spans, painter),
+        pattern,
+        wrapColumns > 0 ? breaksOf(text, wrapColumns) : [],
+      )}
       {(cut || source !== raw) && (
         <span className="text-faint select-none">{m.clipped(raw.length - text.length)}</span>
       )}

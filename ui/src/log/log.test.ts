@@ -6,7 +6,7 @@ import { findLevel } from './level';
 import { clampContrast, contrast, parseHex } from './paint';
 import { compile, findInLine, searchLines } from './query';
 import { LogView } from './view';
-import { Heights, rowsOf } from './wrap';
+import { breaksOf, charColumns, Heights, rowsOf } from './wrap';
 
 /** A small generator with a seed, so that a failure can be repeated. */
 function random(seed: number): () => number {
@@ -321,6 +321,30 @@ test('wrapped rows and their sums agree with walking all lines', () => {
   }
   expect(rowsOf('x'.repeat(81), 80)).toBe(2);
   expect(rowsOf('日'.repeat(5), 4)).toBe(3);
+});
+
+test('rows of wrapped text fit, and hold all of it', () => {
+  const next = random(23);
+  const letters = ['a', 'bcd', ' ', '日', '🚀', '-', '   '];
+  for (let round = 0; round < 500; round += 1) {
+    const text = Array.from(
+      { length: Math.floor(next() * 60) },
+      () => letters[Math.floor(next() * letters.length)],
+    ).join('');
+    const cuts = [0, ...breaksOf(text, 20), text.length];
+    for (let i = 1; i < cuts.length; i += 1) {
+      const row = text.slice(cuts[i - 1], cuts[i]).trimEnd();
+      const columns = [...row].reduce(
+        (sum, char) => sum + charColumns(char.codePointAt(0) ?? 0),
+        0,
+      );
+      expect(columns, JSON.stringify(row)).toBeLessThanOrEqual(20);
+      expect(cuts[i]).toBeGreaterThanOrEqual(cuts[i - 1] ?? 0);
+    }
+  }
+  expect(breaksOf('the quick brown fox', 10)).toEqual([10]);
+  expect(breaksOf('x'.repeat(25), 10)).toEqual([10, 20]);
+  expect(breaksOf('short', 10)).toEqual([]);
 });
 
 test('JSON lines become a message and fields that can be searched for', () => {

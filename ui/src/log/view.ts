@@ -7,7 +7,7 @@ import { type BufferLimits, type Line, LogBuffer, MAX_COLUMNS, type Stream } fro
 import { jsonText, parseJsonLine } from './json';
 import { NO_QUERY, type Query } from './query';
 import { Search } from './search';
-import { Heights, rowsOf } from './wrap';
+import { breaksOf, Heights, rowsOf } from './wrap';
 
 export type Mode = 'find' | 'filter';
 
@@ -229,7 +229,7 @@ export class LogView {
         }
       }
       const text = plainText(clipped(this.buffer.line(index)?.raw ?? '')).slice(0, MAX_COLUMNS);
-      this.heights.push(rowsOf(text, this.wrapColumns));
+      this.heights.push(breaksOf(text, this.wrapColumns).length + 1);
     }
   }
 

@@ -40,6 +40,39 @@ export function rowsOf(text: string, columns: number): number {
   return rows;
 }
 
+/** Where the row that begins at `start` is full: the index of the first character that does not fit. */
+function fullAt(text: string, start: number, columns: number): number {
+  let used = 0;
+  let i = start;
+  while (i < text.length) {
+    const code = text.codePointAt(i) ?? 0;
+    used += charColumns(code);
+    if (used > columns) return i;
+    i += code > 0xffff ? 2 : 1;
+  }
+  return i;
+}
+
+/** A row at least this full may end at a blank; else the word is cut. */
+const WORD_SHARE = 0.5;
+
+/** Where plain text breaks into rows of `columns` columns: after a blank where one is near the end. */
+export function breaksOf(text: string, columns: number): number[] {
+  const breaks: number[] = [];
+  if (columns <= 0) return breaks;
+  const wide = WIDE.test(text);
+  let start = 0;
+  for (;;) {
+    const full = wide ? fullAt(text, start, columns) : Math.min(text.length, start + columns);
+    if (full >= text.length) return breaks;
+    // A blank that would begin the next row hangs at the end of this one.
+    const blank = text.lastIndexOf(' ', full);
+    start = blank > start + columns * WORD_SHARE ? blank + 1 : Math.max(full, start + 1);
+    if (start >= text.length) return breaks;
+    breaks.push(start);
+  }
+}
+
 /**
  * Row counts of a list of lines and their running sums in blocks, so that a scroll position is
  * found without walking all lines.

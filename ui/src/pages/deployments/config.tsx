@@ -1,5 +1,4 @@
 /** The config tab: the form over the saved config, the review, and the offer to deploy. */
-import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { Deployment, DeploymentConfig, DeploymentRow } from '../../api/types';
 import { DiffView } from '../../editor/diff-view';
@@ -8,7 +7,7 @@ import { configToml } from '../../editor/toml';
 import { m } from '../../i18n/deployments';
 import { runAction } from '../../lib/action';
 import { type Draft, useDraft } from '../../lib/draft';
-import { readKey, refresh, useRead } from '../../lib/query';
+import { queries, readKey, refresh, useRead } from '../../lib/query';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
 import { Button } from '../../ui/button';
@@ -68,7 +67,6 @@ function useSecretFields(saved: DeploymentConfig): {
 }
 
 function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment }) {
-  const client = useQueryClient();
   const saved = deployment.config;
   const { secrets, look } = useSecretFields(saved);
   const draft = useDraft<DeploymentConfig>(`deployment/${row.id}`, saved, { secrets });
@@ -92,7 +90,7 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
       `${m.saveDeploy} ${row.name}`,
     );
     if (!updated) return null;
-    client.setQueryData(readKey('GetDeployment', { deployment: row.id }), updated);
+    queries.setQueryData(readKey('GetDeployment', { deployment: row.id }), updated);
     setOffer(true);
     return updated;
   };
