@@ -25,7 +25,7 @@ from monitor.periphery.engine import Engine
 from monitor.periphery.jobs import Jobs
 
 from .conftest import UPDATE, Agent
-from .test_swap import inspect, names
+from .test_swap import inspect, names, running
 
 JOB = f"{UPDATE}/deploy"
 
@@ -91,8 +91,7 @@ async def test_an_agent_killed_at_a_step_of_a_good_swap_leaves_one_running_conta
     spec = DeployContainer(
         name=container_name, image=busybox_image, network="none", restart="always"
     )
-    assert (await agent.run(spec)).result.status == "done"
-    old = inspect(container_name)["Id"]
+    old = running(container_name, busybox_image, "--restart=always")
     assert await killed_before_step(tmp_path, StartJob(job=JOB, command=spec), step)
     result, text = await restarted(agent)
     assert result.status == "interrupted", text
@@ -102,9 +101,6 @@ async def test_an_agent_killed_at_a_step_of_a_good_swap_leaves_one_running_conta
     else:
         assert inspect(container_name)["Id"] != old, text
         assert "completed" in result.message
-    again = await agent.run(spec)
-    assert again.result.status == "done", again.text
-    _one_runs(container_name, again.text)
 
 
 async def test_an_agent_killed_at_any_step_of_going_back_goes_back(
@@ -113,8 +109,7 @@ async def test_an_agent_killed_at_any_step_of_going_back_goes_back(
     good = DeployContainer(
         name=container_name, image=busybox_image, network="none", restart="always"
     )
-    assert (await agent.run(good)).result.status == "done"
-    old = inspect(container_name)["Id"]
+    old = running(container_name, busybox_image, "--restart=always")
     bad = msgspec.structs.replace(good, command="false")
     step = len(STEPS)
     while True:

@@ -1,22 +1,20 @@
-"""`python -m monitor.periphery`: runs the agent with settings from the environment until SIGTERM."""
+"""`python -m monitor.periphery`, which is `monitor periphery`: run an agent with the settings of the environment."""
 
 import asyncio
 import sys
 
+from monitor.link.keys import KeyUnusable
 from monitor.periphery.app import run_periphery
 from monitor.periphery.config import BadSettings, load
 
 
-def main() -> int:
-    """0 after SIGTERM or SIGINT; 1 with a sentence when the agent can't start."""
+def main() -> None:
+    """Run until told to stop; exit with 1 and a sentence if that cannot be."""
     try:
-        settings = load()
-    except BadSettings as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    asyncio.run(run_periphery(settings))
-    return 0
+        asyncio.run(run_periphery(load()))
+    except (BadSettings, KeyUnusable, PermissionError) as error:
+        sys.exit(f"monitor periphery: {error}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

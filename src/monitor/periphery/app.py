@@ -55,7 +55,7 @@ class Periphery:
         self._settings = settings
         self._docker = Docker(settings.docker_host or DEFAULT_HOST)
         self._watch = DockerWatch(self._docker, self._told_by_docker)
-        self._outbox = Outbox(lambda: self._watch.state)
+        self._outbox = Outbox(self._state)
         self._engine = Engine(self._docker, root / "tmp", own_id=_own_id())
         self._jobs = Jobs(root / "jobs", self._work, recover=self._clean_up)
         self._processes = Processes()
@@ -204,6 +204,12 @@ class Periphery:
                 said = [f"an unfinished deploy cannot be recovered: {error}"]
             for sentence in said:
                 log.warning("%s", sentence)
+
+    def _state(self) -> Iterable[Event]:
+        """What a Core that has just come hears first: Docker, and the last sample of the host."""
+        yield self._watch.state
+        if self._sampling.latest is not None:
+            yield self._sampling.latest
 
     def _running(self) -> Iterable[Running]:
         return self._watch.running()

@@ -31,6 +31,9 @@ from monitor.periphery.docker_lists import (
 log = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 0.05
+"""Between two looks at what changed."""
+FIRST_SECONDS = 0.01
+"""After a change that comes out of quiet: what it brings with it is seen in the same look."""
 RESYNC_SECONDS = 60.0
 _FIRST_RETRY_SECONDS = 0.2
 _LAST_RETRY_SECONDS = 2.0
@@ -182,6 +185,7 @@ class DockerWatch:
         loop = asyncio.get_running_loop()
         resync_at = loop.time() + RESYNC_SECONDS
         flush_at: float | None = None
+        flushed_at = 0.0
         touched = Touched()
         while loop.time() < resync_at:
             until = resync_at if flush_at is None else flush_at
@@ -192,10 +196,10 @@ class DockerWatch:
             if isinstance(event, Exception):
                 raise event
             if event is not None and touched.add(event) and flush_at is None:
-                flush_at = loop.time() + DEBOUNCE_SECONDS
+                flush_at = max(loop.time() + FIRST_SECONDS, flushed_at + DEBOUNCE_SECONDS)
             if flush_at is not None and loop.time() >= flush_at:
                 await self._flush(touched)
-                touched, flush_at = Touched(), None
+                touched, flush_at, flushed_at = Touched(), None, loop.time()
 
     async def _resync(self, *, first: bool) -> None:
         listing = await list_all(self._docker)

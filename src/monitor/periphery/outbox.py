@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from monitor.link.base import CommandFailed, Event
@@ -23,9 +23,9 @@ class Receiver(Protocol):
 
 
 class Outbox:
-    """Sends what is told to the Core that is there, if one is. `state` is what it hears first, and after a gap."""
+    """Sends what is told to the Core that is there, if one is. `state` gives what it hears first, and after a gap."""
 
-    def __init__(self, state: Callable[[], Event]) -> None:
+    def __init__(self, state: Callable[[], Iterable[Event]]) -> None:
         self._state = state
         self._queue: asyncio.Queue[Event] = asyncio.Queue(QUEUED)
         self._senders: dict[Receiver, asyncio.Task[None]] = {}
@@ -53,7 +53,8 @@ class Outbox:
     def _again(self) -> None:
         while not self._queue.empty():
             self._queue.get_nowait()
-        self._queue.put_nowait(self._state())
+        for event in self._state():
+            self._queue.put_nowait(event)
 
     async def _send(self, session: Receiver) -> None:
         with contextlib.suppress(LinkLost):

@@ -224,13 +224,14 @@ async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
         raise JobFailed(f"{was.name} is gone (it was started with --rm, or somebody removed it)")
     if fresh is not None:
         await keep_log(job, engine, new)
-        if fresh.State.Running or fresh.State.Restarting:
-            await _back(job, engine, "stop", "--", new)
+        await _back(job, engine, "stop", "--", new)
         if not fresh.name.endswith(NEXT):
             await _back(job, engine, "rename", "--", new, f"{fresh.name}{NEXT}")
     if old.restart != was.restart:
         await _back(job, engine, "update", f"--restart={was.restart}", "--", was.id)
-    if was.ran != "no" and not old.State.Running:
+    if was.ran != "no" and (not old.State.Running or old.name != was.name):
+        # A stop that was cancelled goes on in the engine: only after it has ended a start is the last word.
+        await _back(job, engine, "stop", "--", was.id)
         await _back(job, engine, "start", "--", was.id)
     if was.ran == "paused" and not old.State.Paused:
         await _back(job, engine, "pause", "--", was.id)
