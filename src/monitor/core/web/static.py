@@ -15,28 +15,42 @@ _MISSING = "<!doctype html><title>Monitor</title><p>The browser UI is not built:
 
 
 class Ui:
-    """The built UI in one folder. Nothing outside the folder is served."""
+    """The built UI in one folder, read into memory; again when it was built anew. Nothing else is served."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        index = folder / "index.html"
-        self._index = index.read_bytes() if index.is_file() else _MISSING.encode()
-        self.build = hashlib.sha256(self._index).hexdigest()[:12]
+        self._built = -1
+        self._index = b""
+        self._files: dict[str, bytes] = {}
+        self._read()
+
+    @property
+    def build(self) -> str:
+        """What tells this build from another."""
+        return hashlib.sha256(self._index).hexdigest()[:12]
+
+    def _read(self) -> None:
+        index = self._folder / "index.html"
+        built = index.stat().st_mtime_ns if index.is_file() else 0
+        if built == self._built:
+            return
+        self._built = built
+        self._index = index.read_bytes() if built else _MISSING.encode()
         self._files = {
-            path.relative_to(folder).as_posix(): path
-            for path in (folder.rglob("*") if folder.is_dir() else ())
-            if path.is_file() and path.suffix not in {".br", ".gz", ".map"}
+            path.relative_to(self._folder).as_posix(): path.read_bytes()
+            for path in (self._folder.rglob("*") if built else ())
+            if path.is_file() and path.suffix != ".map" and not path.name.startswith(".")
         }
 
     async def get(self, http: web.Request) -> web.StreamResponse:
         """A file of the UI, else its page."""
         name = http.match_info.get("path", "")
-        path = self._files.get(name)
-        if path is None or name == "index.html":
-            if name.startswith("assets/"):
-                raise web.HTTPNotFound
-            return self._page(http)
-        return self._file(http, path, immutable=name.startswith("assets/"))
+        if name in self._files and name != "index.html":
+            return self._file(http, name, immutable=name.startswith("assets/"))
+        if name.startswith("assets/"):
+            raise web.HTTPNotFound
+        self._read()
+        return self._page(http)
 
     def _page(self, http: web.Request) -> web.Response:
         etag = f'"{self.build}"'
@@ -51,18 +65,15 @@ class Ui:
             body=self._index, content_type="text/html", charset="utf-8", headers=headers
         )
 
-    def _file(self, http: web.Request, path: Path, *, immutable: bool) -> web.StreamResponse:
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    def _file(self, http: web.Request, name: str, *, immutable: bool) -> web.Response:
         headers = {
-            "Content-Type": kind,
+            "Content-Type": mimetypes.guess_type(name)[0] or "application/octet-stream",
             "Vary": "Accept-Encoding",
             "Cache-Control": "public, max-age=31536000, immutable" if immutable else "no-cache",
         }
         accepted = http.headers.get("Accept-Encoding", "")
         for encoding, suffix in _ENCODINGS:
-            packed = path.with_name(path.name + suffix)
-            if encoding in accepted and packed.is_file():
-                return web.Response(
-                    body=packed.read_bytes(), headers=headers | {"Content-Encoding": encoding}
-                )
-        return web.Response(body=path.read_bytes(), headers=headers)
+            if encoding in accepted and name + suffix in self._files:
+                headers["Content-Encoding"] = encoding
+                return web.Response(body=self._files[name + suffix], headers=headers)
+        return web.Response(body=self._files[name], headers=headers)
