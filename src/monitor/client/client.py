@@ -85,13 +85,13 @@ class Client:
     async def send(self, request: Request[AnswerT], *, key: str | None = None) -> AnswerT:
         """Have a request answered. Raises Failed with what Core said, Unreachable without an answer.
 
-        `key` is an idempotency key: the same one gives the same Update again.
+        `key` is an idempotency key: the same one gives the same Update or answer again.
         """
         headers: dict[str, str] = {}
         repeatable = isinstance(request, Read)
         if isinstance(request, Execute | BatchExecute | Write):
             headers["Idempotency-Key"] = key or secrets.token_urlsafe(18)
-            repeatable = isinstance(request, Execute) or key is not None
+            repeatable = True
         body = codec.encode(request)
         path = f"/{request.group}/{type(request).__name__}"
         text = await self._call("POST", path, body, headers, tries=_TRIES if repeatable else 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from monitor.api.base import BatchExecute, Request
+from monitor.api.base import BatchExecute, Request, Write
 from monitor.api.resource import PermissionLevel
 from monitor.api.target import SYSTEM, ResourceKind, ResourceTarget
 from monitor.api.update import (
@@ -19,6 +19,7 @@ from monitor.api.update import (
 )
 from monitor.api.values import Serror
 from monitor.core import documents
+from monitor.core.answers import Answers
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, unauthenticated
 from monitor.core.kinds.listing import tag_ids
@@ -35,6 +36,7 @@ class Door:
 
     def __init__(self, modules: Sequence[Routes]) -> None:
         self.table: Mapping[type[Request[Any]], Route | Execution | Batch] = collect(modules)
+        self._answers = Answers()
 
     async def answer(self, request: Request[Any], ctx: Context, key: str | None = None) -> Any:
         """The answer to a request, for the caller of `ctx`. `key` is an idempotency key."""
@@ -42,19 +44,27 @@ class Door:
         if entry is None:
             raise ApiError(501, f"{type(request).__name__} is not built yet", code="not_built")
         if isinstance(entry, Route):
-            return await self._answer(entry, request, ctx)
+            return await self._answer(entry, request, ctx, key)
         demand_enabled_user(ctx)
         if isinstance(entry, Batch):
-            return await self._batch(entry, request, ctx)
+            return await self._batch(entry, request, ctx, key)
         return await self._execute(entry, request, ctx, key)
 
-    async def _answer(self, route: Route, request: Request[Any], ctx: Context) -> Any:
+    async def _answer(
+        self, route: Route, request: Request[Any], ctx: Context, key: str | None
+    ) -> Any:
         right = route.right
         if isinstance(right, Open | AnyUser):
             return await route.handler(request, ctx)
         demand_enabled_user(ctx)
         if isinstance(right, Admin):
             ctx.demand_admin()
+        if key is None or not isinstance(request, Write):
+            return await self._do(route, request, ctx)
+        return await self._answers.once(request, key, ctx, lambda: self._do(route, request, ctx))
+
+    async def _do(self, route: Route, request: Request[Any], ctx: Context) -> Any:
+        right = route.right
         if isinstance(right, On):
             resource = await ctx.find(
                 right.kind, getattr(request, right.field), right.level, right.specific
@@ -80,7 +90,7 @@ class Door:
         return ResourceTarget(execution.kind, resource.id)
 
     async def _batch(
-        self, batch: Batch, request: Request[Any], ctx: Context
+        self, batch: Batch, request: Request[Any], ctx: Context, key: str | None
     ) -> list[BatchExecutionResponseItem]:
         if not isinstance(request, BatchExecute):
             raise TypeError(type(request))
@@ -98,16 +108,19 @@ class Door:
 
         async def one(row: Any) -> BatchExecutionResponseItem:
             async with room:
-                return await _outcome(self, batch.single(**{batch.field: row.id}), row, ctx)
+                own_key = f"{key} {row.id}" if key is not None else None
+                return await _outcome(
+                    self, batch.single(**{batch.field: row.id}), row, ctx, own_key
+                )
 
         return list(await asyncio.gather(*(one(row) for row in rows)))
 
 
 async def _outcome(
-    door: Door, request: Struct, row: Any, ctx: Context
+    door: Door, request: Struct, row: Any, ctx: Context, key: str | None
 ) -> BatchExecutionResponseItem:
     try:
-        return BatchExecutionResponseItemOk(await door.answer(request, ctx))  # pyright: ignore[reportArgumentType]
+        return BatchExecutionResponseItemOk(await door.answer(request, ctx, key))  # pyright: ignore[reportArgumentType]
     except ApiError as error:
         return BatchExecutionResponseItemErr(
             BatchExecutionFailure(

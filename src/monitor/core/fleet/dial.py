@@ -82,7 +82,11 @@ async def admit_agent(
 
 async def _learn_or_check(channel: Channel, target: LinkTarget, directory: Directory) -> None:
     if not target.public_key:
-        await directory.learned_key(target.id, encode_key(channel.peer_key))
+        key = channel.peer_key
+        if any(one.id != target.id and is_key_of(one, key) for one in directory.servers()):
+            # Or else a new server with another's address would be a way to that one's machine.
+            raise await refuse(channel, "agent_key", "this agent is that of another Server already")
+        await directory.learned_key(target.id, encode_key(key))
     elif not is_key_of(target, channel.peer_key):
         raise await _refuse_key(channel, target, directory)
 

@@ -82,7 +82,7 @@ class Resources(Generic[ConfigT, InfoT]):
     matches: Callable[[Any, Any], bool]
     sorts: dict[str, Callable[[Any], Any]]
     may_create: Callable[[Context], bool] = _everybody
-    new_info: Callable[[Any], InfoT] | None = None
+    new_info: Callable[[Any, Context], InfoT] | None = None
     normalise: Callable[[str], str] = names.general
     creator: tuple[SpecificPermission, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -155,10 +155,10 @@ class Resources(Generic[ConfigT, InfoT]):
 
     async def _create(self, request: Any, ctx: Context) -> Resource[ConfigT, InfoT]:
         config = lay_over(self.config(), request.config, self.config)
-        return await self.create(request.name, config, ctx, info=self._info(request))
+        return await self.create(request.name, config, ctx, info=self._info(request, ctx))
 
-    def _info(self, request: Any) -> InfoT:
-        return self.new_info(request) if self.new_info is not None else self.info()
+    def _info(self, request: Any, ctx: Context) -> InfoT:
+        return self.new_info(request, ctx) if self.new_info is not None else self.info()
 
     async def _copy(
         self, request: Any, source: Resource[ConfigT, InfoT], ctx: Context
@@ -167,7 +167,7 @@ class Resources(Generic[ConfigT, InfoT]):
         config = structs.replace(
             source.config, **{field: getattr(empty, field) for field in self.hidden}
         )
-        return await self.create(request.name, config, ctx, info=self._info(request))
+        return await self.create(request.name, config, ctx, info=self._info(request, ctx))
 
     async def create(
         self, name: str, config: ConfigT, ctx: Context, *, info: InfoT | None = None

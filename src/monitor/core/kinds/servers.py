@@ -44,7 +44,7 @@ from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Operation, Update
 from monitor.core import documents
 from monitor.core.context import Context, Services, target_of
-from monitor.core.errors import invalid, unavailable
+from monitor.core.errors import conflict, invalid, unavailable
 from monitor.core.fleet import views
 from monitor.core.kinds import listing
 from monitor.core.kinds.engine import Requests, Resources
@@ -117,6 +117,24 @@ def _may_create(ctx: Context) -> bool:
     return ctx.caller.user.create_server_permissions
 
 
+def _new_info(request: CreateServer | CopyServer, ctx: Context) -> ServerInfo:
+    return ServerInfo(public_key=_free_key(request.public_key, "", ctx))
+
+
+def _free_key(text: str | None, server: str, ctx: Context) -> str:
+    """An agent's key that no server but this one has: who may write one server must not reach another's machine."""
+    if not text:
+        return ""
+    try:
+        key = encode_key(decode_key(text))
+    except KeyUnusable as error:
+        raise invalid(f"public_key is no key: {error}") from error
+    for row in ctx.app.memory.table(documents.SERVERS).rows.values():
+        if row.id != server and row.value.info.public_key == key:
+            raise conflict("Another server has this key already")
+    return key
+
+
 SERVERS = Resources(
     kind=_KIND,
     field="server",
@@ -152,7 +170,7 @@ SERVERS = Resources(
         ),
     },
     may_create=_may_create,
-    new_info=lambda request: ServerInfo(public_key=_key(getattr(request, "public_key", None))),
+    new_info=_new_info,
     creator=tuple(SpecificPermission),
     hidden=("passkey",),
     deleting=_deleting,
@@ -160,15 +178,6 @@ SERVERS = Resources(
 routes = SERVERS.routes()
 _ON = on(_KIND, "server")
 _READ = _ON(PermissionLevel.READ)
-
-
-def _key(text: str | None) -> str:
-    if not text:
-        return ""
-    try:
-        return encode_key(decode_key(text))
-    except KeyUnusable as error:
-        raise invalid(f"public_key is no key: {error}") from error
 
 
 @routes.answers(GetServersSummary, Enabled())
@@ -249,7 +258,7 @@ async def _history(
 @routes.answers(UpdateServerPublicKey, _ON(PermissionLevel.WRITE))
 async def _update_key(request: UpdateServerPublicKey, server: Server, ctx: Context) -> Update:
     """Accept an agent's key, as after it was made anew: the link is tried again at once."""
-    key = _key(request.public_key)
+    key = _free_key(request.public_key, server.id, ctx)
 
     def change(stored: Any) -> Any:
         info = ServerInfo(public_key=key, attempted_public_key="")

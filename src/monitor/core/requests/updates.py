@@ -10,7 +10,6 @@ from monitor.api.activity import (
     ListUpdates,
     UpdateOutput,
 )
-from monitor.api.resource import PermissionLevel
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import ListUpdatesResponse, Update
 from monitor.core import documents
@@ -64,7 +63,8 @@ async def _cancel(request: CancelUpdate, ctx: Context) -> Update:
     """Whoever may start such a run may cancel it; runs on the system are for administrators."""
     update = await _readable(request.id, ctx)
     if update.target.type in documents.BY_KIND:
-        await ctx.find(update.target.type, update.target.id, PermissionLevel.EXECUTE)
+        level = ctx.app.runs.level(update.id)
+        await ctx.find(update.target.type, update.target.id, level)
     else:
         ctx.demand_admin()
     await ctx.app.runs.cancel(update.id, ctx.caller.id)

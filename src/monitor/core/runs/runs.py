@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from monitor.api.activity import UpdateOutput
 from monitor.api.base import Request
 from monitor.api.ids import Oid, new_id
+from monitor.api.resource import PermissionLevel
 from monitor.api.target import ResourceTarget
 from monitor.api.update import (
     ListUpdatesResponse,
@@ -26,16 +27,14 @@ from monitor.api.update import (
     UpdateStatus,
 )
 from monitor.core.errors import ApiError, busy, conflict, not_found
-from monitor.core.events import BusyChanged, Events, ServerStateChanged, ServerUp
+from monitor.core.events import Events
 from monitor.core.runs import reading
 from monitor.core.runs.agents import Agents, AgentSession
-from monitor.core.runs.ending import Ending, completed, ending_of, last_words
-from monitor.core.runs.execution import Execution, RunCancelled
+from monitor.core.runs.driver import Driver, Load, Servers
+from monitor.core.runs.execution import Execution
 from monitor.core.runs.live import LiveUpdate, now_ms
-from monitor.core.runs.locks import Hold, Locks
-from monitor.core.runs.orphans import settle_orphans
+from monitor.core.runs.locks import Hold
 from monitor.core.runs.records import (
-    UPDATES,
     LockRecord,
     RunRecord,
     Stage,
@@ -44,20 +43,16 @@ from monitor.core.runs.records import (
     wire,
     with_run,
 )
-from monitor.core.runs.run import UPGRADED, Run
+from monitor.core.runs.run import Run
+from monitor.core.runs.underway import Underway, either, hold_of
 from monitor.core.runs.writing import lines_of_log
-from monitor.core.store.protocol import Duplicate, Filter, Row, Store, StoreError, parse_filter
-
-if TYPE_CHECKING:
-    from monitor.core.context import Context
+from monitor.core.store.protocol import Duplicate, Filter, Store, parse_filter
 
 log = logging.getLogger(__name__)
 
-Load = Callable[[Execution, Request[Any], str], Awaitable[tuple[Any, "Context"]]]
 _UNFINISHED = parse_filter(
     {"status": {"$in": [UpdateStatus.IN_PROGRESS.value, UpdateStatus.QUEUED.value]}}, UpdateRecord
 )
-_STORE_AGAIN_SECONDS = 2.0
 
 
 class Runs:
@@ -80,20 +75,26 @@ class Runs:
         build: str,
     ) -> None:
         self.build = build
-        self._store = store
-        self._updates = store.collection(UPDATES)
-        self._events = events
         self._executions = executions
-        self._agents = Agents(session, server_name)
         self._load = load
         self._username = username
-        self._locks = Locks(lambda target: events.publish(BusyChanged(target)))
-        self._live: dict[str, LiveUpdate] = {}
-        self._granted: dict[str, asyncio.Event] = {}
+        self._underway = Underway(store, events, self.item)
+        self._updates = self._underway.updates
+        self._output = store.output
+        self._locks = self._underway.locks
+        self._live = self._underway.live
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._met: dict[str, AgentSession] = {}
-        self._closing = False
+        agents = Agents(session, server_name)
+        self._servers = Servers(self._underway, agents, events)
+        self._driver = Driver(
+            self,
+            self._underway,
+            agents,
+            self._servers,
+            executions=executions,
+            load=load,
+            username=username,
+        )
 
     # --- Life
 
@@ -101,38 +102,26 @@ class Runs:
         """Take the locks of all runs that are not complete, then run their functions again from the top."""
         rows = await self._updates.find(_UNFINISHED, sort=(("start_ts", 1),))
         for row in sorted(rows, key=lambda row: row.value.status is UpdateStatus.QUEUED):
-            self._adopt(row)
-            hold = _hold_of(row.value)
+            self._underway.adopt(row)
+            hold = hold_of(row.value)
             if hold is None:
                 continue
             if row.value.status is UpdateStatus.QUEUED:
-                self._granted[row.id] = self._locks.queue(hold)
+                self._underway.granted[row.id] = self._locks.queue(hold)
             else:
                 self._locks.restore(hold)
-        self.spawn(self._watch_servers())
+        self.spawn(self._servers.watch())
         for row in rows:
             log.info("going on with %s of update %s", row.value.operation, row.id)
-            self.spawn(self._drive(self._live[row.id], resumed=True))
+            self.spawn(self._driver.drive(self._live[row.id], resumed=True))
 
     async def close(self) -> None:
         """Stop working on runs; what is stored is enough for the next Core to go on."""
-        self._closing = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._underway.close()
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Do something in the background, until it is done or Core ends."""
-        if self._closing:
-            return
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Future[None]) -> None:
-        self._tasks.discard(task)  # pyright: ignore[reportArgumentType]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("work of a run failed unexpectedly", exc_info=error)
+        self._underway.spawn(work)
 
     # --- Starting
 
@@ -187,7 +176,7 @@ class Runs:
     async def _start(self, record: UpdateRecord, when_busy: reading.WhenBusy) -> Update:
         if (live := self._live.get(record.id)) is not None:
             return wire(live.record)
-        hold = _hold_of(record)
+        hold = hold_of(record)
         if hold is not None and not self._locks.take(hold):
             merged = self._line_up(hold, record, when_busy)
             if merged is not None:
@@ -198,14 +187,14 @@ class Runs:
         try:
             row = await self._updates.insert(record, id=record.id)
         except BaseException as error:
-            self._granted.pop(record.id, None)
+            self._underway.granted.pop(record.id, None)
             self._locks.release(record.id, record.target)
             if isinstance(error, Duplicate):
                 return await self._found(record, error)
             raise
-        live = self._adopt(row)
+        live = self._underway.adopt(row)
         live.tell()
-        self.spawn(self._drive(live, resumed=False))
+        self.spawn(self._driver.drive(live, resumed=False))
         return wire(row.value)
 
     def _line_up(
@@ -213,24 +202,14 @@ class Runs:
     ) -> Update | None:
         """Queue the run, unless one that waits already does the same: then that one's Update. Raises 409."""
         blocker = self._locks.blocker(hold)
-        lineage = self._lineage(record)
+        lineage = self._underway.lineage(record)
         if when_busy == "refuse" or (blocker is not None and blocker.update in lineage):
             raise busy()
         same = self._locks.waiting_like(hold)
         if same is not None and (live := self._live.get(same.update)) is not None:
             return wire(live.record)
-        self._granted[record.id] = self._locks.queue(hold)
+        self._underway.granted[record.id] = self._locks.queue(hold)
         return None
-
-    def _lineage(self, record: UpdateRecord) -> set[str]:
-        """The runs that wait for this one: waiting for a lock of theirs would never end."""
-        found: set[str] = set()
-        parent = record.run.parent if record.run else None
-        while parent is not None and parent not in found:
-            found.add(parent)
-            live = self._live.get(parent)
-            parent = live.record.run.parent if live is not None and live.record.run else None
-        return found
 
     async def _found(self, record: UpdateRecord, error: Duplicate) -> Update:
         """What is there instead of a record that could not be stored."""
@@ -242,16 +221,6 @@ class Runs:
         if found is None:
             raise error
         return found
-
-    def _adopt(self, row: Row[UpdateRecord]) -> LiveUpdate:
-        live = self._live[row.id] = LiveUpdate(
-            row,
-            updates=self._updates,
-            output=self._store.output,
-            events=self._events,
-            item=self.item,
-        )
-        return live
 
     async def record(
         self,
@@ -272,7 +241,7 @@ class Runs:
         for number, text in enumerate(logs):
             stage, lines = lines_of_log(number, text)
             stages.append(stage)
-            await self._store.output.append(identity, stage.job, lines)
+            await self._output.append(identity, stage.job, lines)
         value = UpdateRecord(
             oid=Oid(identity),
             operation=operation,
@@ -289,88 +258,14 @@ class Runs:
             stages=tuple(stages),
         )
         row = await self._updates.insert(value, id=identity)
-        self._adopt(row).tell()
-        del self._live[identity]
+        self._underway.told(row).tell()
         return msgspec.structs.replace(wire(row.value), logs=tuple(logs))
-
-    # --- Running
-
-    async def _drive(self, live: LiveUpdate, *, resumed: bool) -> None:
-        """A run from its place in the queue to its end."""
-        try:
-            await self._until_granted(live)
-            await self._perform(live, resumed=resumed)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the Update says it
-            ending = ending_of(error, live)
-        else:
-            ending = Ending(Outcome.SUCCEEDED)
-        await self._complete(live, ending)
-
-    async def _until_granted(self, live: LiveUpdate) -> None:
-        granted = self._granted.get(live.id)
-        if granted is None:
-            return
-        waits = [asyncio.ensure_future(e.wait()) for e in (granted, live.cancelled)]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        if live.cancelled.is_set():
-            raise RunCancelled
-        del self._granted[live.id]
-        hold = _hold_of(live.record)
-        await live.change(partial(_begun, key=hold.key if hold else None))
-
-    async def _perform(self, live: LiveUpdate, *, resumed: bool) -> None:
-        run = live.record.run
-        execution = self._executions.get(run.request) if run else None
-        if run is None or execution is None:
-            raise ApiError(400, UPGRADED.format(what=run.request if run else "request"))
-        try:
-            request = msgspec.convert(run.params, execution.request)
-        except msgspec.ValidationError as error:
-            message = UPGRADED.format(what=f"form of {run.request}")
-            raise ApiError(400, message, trace=[str(error)]) from error
-        resource, ctx = await self._load(execution, request, live.record.operator)
-        work = Run(self, live, self._agents, ctx, resumed=resumed)
-        await execution.function(request, resource, work)
-
-    async def _complete(self, live: LiveUpdate, ending: Ending) -> None:
-        """Store the end, again and again if the store fails; then let go of everything, then tell."""
-        while True:
-            try:
-                await self._store_end(live, ending)
-                break
-            except StoreError:
-                log.exception("the end of update %s could not be stored", live.id)
-                await asyncio.sleep(_STORE_AGAIN_SECONDS)
-        self._granted.pop(live.id, None)
-        del self._live[live.id]
-        self._locks.release(live.id, live.record.target)
-        live.finished.set()
-        live.tell()
-        self._settle_abandoned(live.record)
-
-    async def _store_end(self, live: LiveUpdate, ending: Ending) -> None:
-        now = now_ms()
-        run = live.record.run
-        by = self._username(run.cancel_by) if run and run.cancel_by else ""
-        words = last_words(ending, live.record, by, now)
-        if words is not None:
-            await live.say(*words)
-        await live.change(partial(completed, ending=ending, now=now), tell=False)
-
-    def _settle_abandoned(self, record: UpdateRecord) -> None:
-        jobs = record.run.jobs if record.run else ()
-        for server in {job.server for job in jobs if not job.ended}:
-            self._settle_orphans(server)
 
     # --- Cancelling
 
     async def cancel(self, update_id: str, by: str) -> Update:
         """Have a run end: no further job or child begins, and those that run are ended. Raises 404, 409 if complete."""
-        live = self._live.get(update_id)
+        live = self._live.get(update_id.lower())
         if live is None:
             record = await self._record(update_id)
             raise conflict(f"The update is {record.status.value} already")
@@ -394,12 +289,7 @@ class Runs:
         """Wait for a child to be complete, and cancel it if its parent is."""
         child = self._live.get(id)
         if child is not None:
-            waits = [asyncio.ensure_future(e.wait()) for e in (child.finished, cancelled.cancelled)]
-            try:
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for wait in waits:
-                    wait.cancel()
+            await either(child.finished, cancelled.cancelled)
             if not child.finished.is_set():
                 run = cancelled.record.run
                 with suppress(ApiError):
@@ -411,30 +301,6 @@ class Runs:
         """Whether there is such an Update."""
         return id in self._live or await self._updates.get(id) is not None
 
-    # --- Servers
-
-    async def _watch_servers(self) -> None:
-        """Wake those who wait for an agent, and clear away what is left on it of runs that are complete."""
-        changes = self._events.subscribe(ServerUp, ServerStateChanged)
-        try:
-            while True:
-                server = (await changes.get()).server
-                session = self._agents.session(server)
-                if session is None:
-                    self._met.pop(server, None)
-                    continue
-                self._agents.changed(server)
-                if self._met.get(server) is not session:
-                    self._met[server] = session
-                    self._settle_orphans(server)
-        finally:
-            self._events.unsubscribe(changes)
-
-    def _settle_orphans(self, server: str) -> None:
-        session = self._agents.session(server)
-        if session is not None:
-            self.spawn(settle_orphans(session, self._updates, frozenset(self._live)))
-
     # --- Asking
 
     def action_state(self, target: ResourceTarget) -> Mapping[str, int]:
@@ -445,6 +311,13 @@ class Runs:
         """The flag and the Update's id of the run that has held a resource longest; None if it is free."""
         hold = self._locks.first(target)
         return (hold.lock.flag, hold.update) if hold is not None else None
+
+    def level(self, update_id: str) -> PermissionLevel:
+        """The level that starting a run needed, and cancelling it needs. Execute for what does not run."""
+        live = self._live.get(update_id)
+        run = live.record.run if live is not None else None
+        execution = self._executions.get(run.request) if run is not None else None
+        return execution.level if execution is not None else PermissionLevel.EXECUTE
 
     def running(self) -> Iterable[UpdateRecord]:
         """The Updates that are not complete."""
@@ -460,7 +333,7 @@ class Runs:
 
     async def update(self, update_id: str) -> Update:
         """An Update with its logs. Raises 404."""
-        return await reading.with_logs(await self._record(update_id), self._store.output)
+        return await reading.with_logs(await self._record(update_id), self._output)
 
     async def list(
         self,
@@ -479,7 +352,7 @@ class Runs:
     async def lines(self, update_id: str, *, after: int = 0, limit: int = 1000) -> UpdateOutput:
         """A stretch of a run's output, after the line numbered `after`. Raises 404."""
         return await reading.lines(
-            await self._record(update_id), self._store.output, after=after, limit=limit
+            await self._record(update_id), self._output, after=after, limit=limit
         )
 
     async def with_key(self, operator: str, key: str) -> Update | None:
@@ -488,7 +361,7 @@ class Runs:
         return wire(found) if found is not None else None
 
     async def _record(self, update_id: str) -> UpdateRecord:
-        live = self._live.get(update_id)
+        live = self._live.get(update_id.lower())
         if live is not None:
             return live.record
         row = await self._updates.get(update_id.lower())
@@ -504,29 +377,15 @@ def _lock_of(execution: Execution, request: Request[Any]) -> LockRecord | None:
     return LockRecord(flag=execution.busy, shared=execution.shared, detail=detail)
 
 
-def _hold_of(record: UpdateRecord) -> Hold | None:
-    run = record.run
-    if run is None or run.lock is None:
-        return None
-    return Hold(
-        update=record.id,
-        target=record.target,
-        lock=run.lock,
-        request=run.request,
-        params=run.params,
-    )
-
-
 def _asks(record: UpdateRecord) -> tuple[str, Any]:
     return (record.run.request, record.run.params) if record.run else ("", None)
 
 
-def _begun(record: UpdateRecord, *, key: str | None) -> UpdateRecord:
-    begun = msgspec.structs.replace(record, status=UpdateStatus.IN_PROGRESS)
-    return with_run(begun, lock_key=key)
-
-
 def _cancelled(record: UpdateRecord, *, by: str, now: int) -> UpdateRecord:
-    if record.run is None or record.run.cancel_ts is not None:
+    if (
+        record.run is None
+        or record.run.cancel_ts is not None
+        or record.status is UpdateStatus.COMPLETE
+    ):
         return record
     return with_run(record, cancel_by=by, cancel_ts=now)
