@@ -1,5 +1,7 @@
 """Container figures as text, exactly as `docker stats` prints them."""
 
+from functools import lru_cache
+
 from monitor.api.docker import ContainerListItem, ContainerStats
 from monitor.link.events import ContainerSample
 
@@ -32,13 +34,21 @@ def container_stats(name: str, sample: ContainerSample) -> ContainerStats:
         name=name,
         cpu_perc=f"{sample.cpu:.2f}%",
         mem_perc=f"{share:.2f}%",
-        mem_usage=f"{binary_size(sample.mem)} / {binary_size(sample.mem_limit)}",
-        net_io=f"{decimal_size(sample.net_in_total)} / {decimal_size(sample.net_out_total)}",
-        block_io=(
-            f"{decimal_size(sample.block_read_total)} / {decimal_size(sample.block_write_total)}"
-        ),
+        mem_usage=f"{binary_size(sample.mem)} / {_limit(sample.mem_limit)}",
+        net_io=_transferred(sample.net_in_total, sample.net_out_total),
+        block_io=_transferred(sample.block_read_total, sample.block_write_total),
         pids=str(sample.pids),
     )
+
+
+_limit = lru_cache(1024)(binary_size)
+"""Nearly all containers of a server have the same limit: its memory."""
+
+
+@lru_cache(32 * 1024)
+def _transferred(come: int, gone: int) -> str:
+    """Totals, which stay as they are for containers that are idle."""
+    return f"{decimal_size(come)} / {decimal_size(gone)}"
 
 
 def health_of(item: ContainerListItem) -> str | None:

@@ -277,7 +277,7 @@ class Fleet:
             now.unpaired = (stats, ts)
 
     def _container_stats(self, now: ServerNow, batch: ContainerStatsBatch, _at: int) -> None:
-        now.samples = batch.containers
+        now.take_samples(batch.containers)
         self._add_to_ring(now)
         self._events.publish(ContainersSampled(now.id))
 

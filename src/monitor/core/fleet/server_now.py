@@ -175,6 +175,14 @@ class ServerNow:
         left = tuple(name for name in removed if name not in self.containers)
         return DockerDelta(tuple(changed), left, tuple(lists))
 
+    def take_samples(self, samples: Mapping[str, ContainerSample]) -> None:
+        """Take figures of containers, but for those that have stopped since."""
+        self.samples = {name: one for name, one in samples.items() if not self._stopped(name)}
+
+    def _stopped(self, name: str) -> bool:
+        item = self.containers.get(name)
+        return item is not None and item.state in STOPPED
+
     def lose_docker(self) -> DockerDelta:
         """What is known of Docker is not known any more."""
         if not self.fresh:
@@ -232,9 +240,9 @@ class ServerNow:
             item.id: name for name, item in self.containers.items() if isinstance(item.id, str)
         }
         if self.samples:
-            self.samples = {
-                name: one for name, one in self.samples.items() if name in self.containers
-            }
+            self.take_samples(
+                {name: one for name, one in self.samples.items() if name in self.containers}
+            )
         self.counts = count(self.containers.values()) if self.fresh else None
 
 
@@ -265,6 +273,14 @@ def count(containers: Iterable[ContainerListItem]) -> ContainerCounts:
     return ContainerCounts(total=total, running=running, unhealthy=unhealthy)
 
 
+STOPPED = frozenset(
+    {
+        ContainerStateStatusEnum.CREATED,
+        ContainerStateStatusEnum.EXITED,
+        ContainerStateStatusEnum.DEAD,
+    }
+)
+"""States without figures."""
 TROUBLE = frozenset(
     {
         ContainerStateStatusEnum.RESTARTING,

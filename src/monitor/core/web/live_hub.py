@@ -25,6 +25,7 @@ from monitor.core.events import (
     UpdateChanged,
 )
 from monitor.core.fleet.samples import Sample
+from monitor.core.web.live_containers import ContainersTopic
 from monitor.core.web.live_rows import (
     ContainerRows,
     DockerRows,
@@ -255,6 +256,8 @@ class Hub:
         if name == "updates":
             rows = self._update_rows = UpdateRows(sources)
             return _UpdatesTopic(name, seq, spawn, rows)
+        if name == "containers":
+            return ContainersTopic(name, seq, spawn, ContainerRows(sources))
         source = _list_source(name, sources)
         return RowsTopic(name, seq, spawn, source) if source is not None else None
 
@@ -314,10 +317,8 @@ class Hub:
     def _touch_containers(self, server: str) -> None:
         topic = self._topics.get("containers")
         now = self.sources.fleet.server(server)
-        if not isinstance(topic, RowsTopic) or topic.idle_since is not None or now is None:
-            return
-        for name in now.samples:
-            topic.touch(f"{server}/{name}", urgent=False)
+        if isinstance(topic, ContainersTopic) and topic.idle_since is None and now is not None:
+            topic.sample({f"{server}/{name}" for name in now.samples})
 
     def _item_changed(self, event: ItemChanged) -> None:
         topic = self._topics.get(_TOPIC_OF.get(event.kind, ""))
@@ -376,8 +377,6 @@ class Hub:
 def _list_source(name: str, sources: Sources) -> RowSource | None:
     if name in _LISTS:
         return ItemRows(sources, _LISTS[name])
-    if name == "containers":
-        return ContainerRows(sources)
     return TagRows(sources) if name == "tags" else None
 
 

@@ -185,6 +185,12 @@ class ContainerRows:
             resource=self._sources.owner(server_id, name),
         )
 
+    def figures(self, identity: str) -> ContainerStats | None:
+        """A container's last figures alone."""
+        server_id, _, name = identity.partition("/")
+        now = self._sources.fleet.server(server_id)
+        return views.container_figures(now, name) if now is not None and now.fresh else None
+
     def rights(self, user: str) -> Hashable:
         """The readable servers."""
         return self._sources.readable(user, ResourceKind.SERVER)

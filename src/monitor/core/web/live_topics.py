@@ -370,7 +370,8 @@ class RowsTopic(Topic):
         gone: list[tuple[str, Struct, bytes]] = []
         seq = self.seq + 1
         for identity in identities:
-            old, new = self.rows.get(identity), self.source.row(identity)
+            old = self.rows.get(identity)
+            new, fields = self._look(identity, old)
             if new is None:
                 if old is not None:
                     del self.rows[identity]
@@ -378,7 +379,6 @@ class RowsTopic(Topic):
                     self._gone.append((self._loop.time(), seq, identity, old))
                     gone.append((identity, old, encode(identity)))
                 continue
-            fields = fields_of(new) if old is None else difference(old, new)
             if fields:
                 self.rows[identity] = new
                 self._changed_at[identity] = seq
@@ -386,6 +386,13 @@ class RowsTopic(Topic):
         if changed or gone:
             self.seq = seq
         return changed, gone
+
+    def _look(self, identity: str, old: Struct | None) -> tuple[Struct | None, dict[str, Any]]:
+        """A row as it is now, and those of its fields that are other than they were."""
+        new = self.source.row(identity)
+        if new is None:
+            return None, {}
+        return new, fields_of(new) if old is None else difference(old, new)
 
 
 def _encoded(row: Struct) -> bytes:
