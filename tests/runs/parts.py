@@ -143,6 +143,12 @@ class OneServer:
     def servers(self) -> Iterable[LinkTarget]:
         return (self._target,)
 
+    def server(self, server_id: str) -> LinkTarget | None:
+        return self._target if server_id == SERVER else None
+
+    def named(self, name: str) -> LinkTarget | None:
+        return self._target if name == self._target.name else None
+
     async def learned_key(self, server_id: str, key: str) -> None:
         pass
 

@@ -58,8 +58,8 @@ async def test_lines_are_in_the_update_and_told_of_long_before_the_job_ends(app:
     assert running.logs[1].success
     assert running.logs[1].end_ts >= running.logs[1].start_ts
     assert running.steps is not None
-    lines = [e for e in app.heard if isinstance(e, OutputAdded)]
-    assert ["first"] in [[row[4] for row in e.lines] for e in lines]
+    told = [row[4] for e in app.heard if isinstance(e, OutputAdded) for row in e.lines]
+    assert told == ["preparing", "first"]
     assert (await app.complete(update)).success
 
 

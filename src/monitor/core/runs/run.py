@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import inspect
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -32,7 +33,7 @@ UPGRADED = "Monitor was upgraded while this ran, and does not know its {what} an
 _JOB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-class Parent(Protocol):
+class Family(Protocol):
     """What a run asks of the runs as a whole."""
 
     build: str
@@ -62,11 +63,11 @@ class Run:
     """
 
     def __init__(
-        self, parent: Parent, live: LiveUpdate, agents: Agents, ctx: Context, *, resumed: bool
+        self, family: Family, live: LiveUpdate, agents: Agents, ctx: Context, *, resumed: bool
     ) -> None:
         self.ctx = ctx
         self.secrets: dict[str, str] = {}
-        self._runs = parent
+        self._runs = family
         self._live = live
         self._agents = agents
         self._resumed = resumed
@@ -119,8 +120,8 @@ class Run:
         step = self.record.step(name)
         if step is None:
             await self._before_new()
-            made = do()
-            value: Any = await made if isinstance(made, Awaitable) else made
+            made: Any = do()
+            value: Any = await made if inspect.isawaitable(made) else made
             built = msgspec.to_builtins(value, str_keys=True)
             await self._live.change(partial(with_step, name=name, value=built))
         else:
