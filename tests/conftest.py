@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from docker_fixtures import busybox_image, container_name, docker_engine, make_image, registry
-from world import RunningAgent, RunningCore, server_ok, until
 
+from docker_fixtures import busybox_image, container_name, docker_engine, make_image, registry
 from monitor.api.server import CreateServer, GetServer, Server
 from monitor.client import Client
+from world import RunningAgent, RunningCore, server_ok, until
 
 __all__ = ["busybox_image", "container_name", "docker_engine", "make_image", "registry"]
 

@@ -126,7 +126,9 @@ class RunningCore(Program):
                 await asyncio.sleep(0.05)
 
     @contextlib.asynccontextmanager
-    async def client(self, username: str = ADMIN, password: str = PASSWORD) -> AsyncIterator[Client]:
+    async def client(
+        self, username: str = ADMIN, password: str = PASSWORD
+    ) -> AsyncIterator[Client]:
         async with Client(self.url) as client:
             await client.login(username, password)
             yield client

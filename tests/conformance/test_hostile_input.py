@@ -169,7 +169,7 @@ async def refused(http: aiohttp.ClientSession, path: str, sent: bytes) -> int:
 
 async def test_random_input_is_never_a_fault_of_ours(http: aiohttp.ClientSession) -> None:
     for request in REQUESTS:
-        choose = random.Random(request.__name__)  # noqa: S311
+        choose = random.Random(request.__name__)
         path = f"/{request.group}/{request.__name__}"
         for _ in range(BODIES):
             sent = json.dumps(body(choose, request)).encode()

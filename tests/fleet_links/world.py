@@ -1,6 +1,6 @@
 """A real Core end (web server, Links) and real agents, with the configured servers in memory."""
 
-# ruff: noqa: ARG002 - what the protocol gives is taken, used or not
+
 
 from __future__ import annotations
 
@@ -273,5 +273,5 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 async def until(condition: Callable[[], object], within: float = 5.0) -> None:
     """Wait for something to become true."""
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - conditions of any kind
+        while not condition():
             await asyncio.sleep(0.005)

@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+
 from docker_fixtures import FOREVER, MakeImage, docker, free_port
 from integration.live_feed import live
-from world import until
-
 from monitor.api.activity import CancelUpdate, GetUpdate
 from monitor.api.container import (
     GetContainerLog,
@@ -50,6 +49,7 @@ from monitor.api.server import Server
 from monitor.api.stats import GetSystemStats, ListSystemProcesses, SystemStats
 from monitor.api.update import Outcome, UpdateStatus
 from monitor.client import Client, Failed
+from world import until
 
 
 def inspect(name: str) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Two real sides of a link on loopback: an aiohttp server, a client, Noise between them."""
 
-# ruff: noqa: ARG002 - what the protocol gives is taken, used or not
+
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class Pair:
     async def ended(self, side: str, within: float = 2.0) -> str:
         """The reason that side gives for the end of the link."""
         async with asyncio.timeout(within):
-            while side not in self.ends:  # noqa: ASYNC110 - told by more than one task
+            while side not in self.ends:
                 await asyncio.sleep(0.005)
         return self.ends[side]
 

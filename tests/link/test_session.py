@@ -19,7 +19,7 @@ from .pair import Break, Count, Echo, Happened, News, Unheard, linked
 async def until(condition: object, within: float = 2.0) -> None:
     assert callable(condition)
     async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110 - conditions of any kind
+        while not condition():
             await asyncio.sleep(0.005)
 
 

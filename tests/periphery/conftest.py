@@ -104,7 +104,7 @@ class Agent:
 @pytest.fixture
 async def agent(tmp_path: Path, docker_engine: None) -> AsyncIterator[Agent]:
     docker = Docker()
-    agent = Agent(tmp_path, Engine(docker, tmp_path / "tmp"))
+    agent = Agent(tmp_path, Engine(docker, tmp_path / "tmp", agent=str(tmp_path)))
     await agent.jobs.open()
     yield agent
     await agent.jobs.close()

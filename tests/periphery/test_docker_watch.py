@@ -161,7 +161,7 @@ async def _relay(socket: Path) -> asyncio.Server:
         _writers.extend((writer, up_writer))
         await asyncio.gather(pump(reader, up_writer), pump(up_reader, writer))
 
-    socket.unlink(missing_ok=True)  # noqa: ASYNC240 - a moment
+    socket.unlink(missing_ok=True)
     return await asyncio.start_unix_server(serve, path=str(socket))
 
 

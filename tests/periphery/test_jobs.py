@@ -218,7 +218,7 @@ async def test_secrets_are_not_in_the_spool(opened: Callable[..., Jobs], tmp_pat
     lines, _, result = await follow(jobs, f"{UPDATE}/x")
     assert lines[0].text == "it is <TOKEN>; abc"
     assert result.stages[0].command == "login <TOKEN>"
-    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())  # noqa: ASYNC240 - a moment
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"s3cret-value" not in stored
     assert b"second part" not in stored
 

@@ -108,7 +108,7 @@ async def test_a_task_that_is_cancelled_takes_its_program_along() -> None:
     task = asyncio.create_task(
         run(["sh", "-c", "echo $$; sleep 300"], env=ENV, on_line=lambda _, t: lines.append(t))
     )
-    while not lines:  # noqa: ASYNC110 - lines are a list
+    while not lines:
         await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -4,7 +4,6 @@ import asyncio
 import json
 import signal
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +21,38 @@ from monitor.link.commands import (
 )
 from monitor.periphery.docker import Docker
 from monitor.periphery.engine import Engine
+from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
+from monitor.periphery.spool import Spool
+from monitor.periphery.swap import recover
 
 from .conftest import UPDATE, Agent
 from .test_swap import inspect, names, running
 
 JOB = f"{UPDATE}/deploy"
 
-AGENT = textwrap.dedent("""
-    import asyncio, sys
-    from pathlib import Path
-    import msgspec
-    from monitor.link.commands import StartJob
-    from monitor.periphery.actions import do
-    from monitor.periphery.docker import Docker
-    from monitor.periphery.engine import Engine
-    from monitor.periphery.jobs import Jobs
+AGENT = """
+import asyncio, sys
+from pathlib import Path
+import msgspec
+from monitor.link.commands import StartJob
+from monitor.periphery.actions import do
+from monitor.periphery.docker import Docker
+from monitor.periphery.engine import Engine
+from monitor.periphery.jobs import Jobs
 
-    async def main():
-        root = Path(sys.argv[1])
-        engine = Engine(Docker(), root / "tmp", program=str(root / "docker"))
-        jobs = Jobs(root / "jobs", lambda job, command: do(job, command, engine))
-        await jobs.open()
-        order = msgspec.json.decode(sys.stdin.buffer.read(), type=StartJob)
-        await jobs.start(order.job, order.command)
-        await jobs.idle()
-        await engine.docker.close()
+async def main():
+    root = Path(sys.argv[1])
+    engine = Engine(Docker(), root / "tmp", agent=str(root), program=str(root / "docker"))
+    jobs = Jobs(root / "jobs", lambda job, command: do(job, command, engine))
+    await jobs.open()
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=StartJob)
+    await jobs.start(order.job, order.command)
+    await jobs.idle()
+    await engine.docker.close()
 
-    asyncio.run(main())
-""")
+asyncio.run(main())
+"""
 
 
 async def killed_before_step(root: Path, order: StartJob, step: int) -> bool:
@@ -151,6 +153,22 @@ async def test_only_the_old_one_is_brought_back(
     assert ("Recover", True) in outcome.stages
 
 
+async def test_what_another_agent_is_doing_is_left_alone(
+    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path
+) -> None:
+    spec = DeployContainer(name=container_name, image=busybox_image, network="none")
+    running(container_name, busybox_image)
+    assert await killed_before_step(tmp_path, StartJob(job=JOB, command=spec), 4)
+    before = names(container_name)
+    assert len(before) == 2
+    other = Engine(agent.engine.docker, tmp_path / "other", agent="another")
+    job = Job("recovery", Spool(tmp_path / "other"))
+    assert await recover(job, other) == []
+    assert names(container_name) == before
+    assert (await restarted(agent))[0].status == "interrupted"
+    assert names(container_name) == [container_name]
+
+
 async def test_a_container_that_is_only_called_like_one_of_ours_is_not_touched(
     agent: Agent, busybox_image: str, container_name: str
 ) -> None:
@@ -172,7 +190,7 @@ async def test_an_interrupted_job_is_told_even_without_an_engine(
         json.dumps({"job": JOB, "kind": "DeployContainer", "ts_ms": 1})
     )
     away = Docker(f"unix://{tmp_path}/no.sock")
-    agent = Agent(tmp_path, Engine(away, tmp_path / "tmp"))
+    agent = Agent(tmp_path, Engine(away, tmp_path / "tmp", agent="x"))
     result, _ = await restarted(agent)
     assert result.status == "interrupted"
     assert "cannot be reached" in result.message

@@ -442,7 +442,7 @@ async def test_no_engine_is_a_failure_that_says_so(tmp_path: Path, agent: Agent)
     from monitor.periphery.engine import Engine  # noqa: PLC0415
 
     away = Docker(f"unix://{tmp_path}/no.sock")
-    alone = Agent(tmp_path / "alone", Engine(away, tmp_path / "tmp"))
+    alone = Agent(tmp_path / "alone", Engine(away, tmp_path / "tmp", agent="x"))
     await alone.jobs.open()
     outcome = await alone.run(spec("web", "image"))
     assert outcome.result.status == "failed"

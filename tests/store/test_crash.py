@@ -56,7 +56,7 @@ async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
     while log.stat().st_size < 1_000:
         assert writer.poll() is None
         await asyncio.sleep(0.05)
-    await asyncio.sleep(random.Random(seed).uniform(0.05, 0.5))  # noqa: S311 - no secret
+    await asyncio.sleep(random.Random(seed).uniform(0.05, 0.5))
     writer.kill()
     writer.wait()
     said = [entry.split() for entry in log.read_text().splitlines() if entry.count(" ") == 2]

@@ -1,1 +1,1 @@
-""""""
+"""The `monitor` command."""

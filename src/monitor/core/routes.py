@@ -140,7 +140,7 @@ def executions_by_name(modules: Iterable[Routes]) -> dict[str, Execution]:
 
 
 def on(kind: ResourceKind, field: str) -> Callable[..., On]:
-    """Make a kind's own rights short: with `ON = on(SERVER, "server")` they are `ON(level)`."""
+    """Make a shorter `On` for one kind and field: `ON = on(SERVER, "server")` gives `ON(level)`."""
     return functools.partial(_on, kind, field)
 
 
