@@ -32,7 +32,7 @@ from monitor.periphery.docker_inspect import (
 )
 from monitor.periphery.docker_logs import container_log, follow_log, search_log
 from monitor.periphery.docker_watch import DockerWatch
-from monitor.periphery.engine import Engine, own_container_id
+from monitor.periphery.engine import Engine, agent_id, own_container_id
 from monitor.periphery.job import Job, JobFailed
 from monitor.periphery.jobs import Jobs
 from monitor.periphery.link import CoreLink, LinkSettings
@@ -56,7 +56,8 @@ class Periphery:
         self._docker = Docker(settings.docker_host or DEFAULT_HOST)
         self._watch = DockerWatch(self._docker, self._told_by_docker)
         self._outbox = Outbox(self._state)
-        self._engine = Engine(self._docker, root / "tmp", own_id=_own_id())
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._engine = Engine(self._docker, root / "tmp", agent=agent_id(root), own_id=_own_id())
         self._jobs = Jobs(root / "jobs", self._work, recover=self._clean_up)
         self._processes = Processes()
         self._sampling = Sampling(
@@ -77,7 +78,6 @@ class Periphery:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._root.chmod(0o700)
         shutil.rmtree(self._root / "tmp", ignore_errors=True)
         await self._jobs.open()

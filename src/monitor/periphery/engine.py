@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -44,13 +45,23 @@ class _Image(Struct, frozen=True):
 
 
 class Engine:
-    """One engine with its locks; `tmp` takes files that live as long as a job."""
+    """One engine with its locks; `tmp` takes files that live as long as a job.
+
+    `agent` is an id that this agent alone has, `own_id` that of the container it runs in.
+    """
 
     def __init__(
-        self, docker: Docker, tmp: Path, *, own_id: str = "", program: str = "docker"
+        self,
+        docker: Docker,
+        tmp: Path,
+        *,
+        agent: str,
+        own_id: str = "",
+        program: str = "docker",
     ) -> None:
         self.docker = docker
         self.tmp = tmp
+        self.agent = agent
         self.own_id = own_id
         self.program = program
         self.locks = Locks()
@@ -265,6 +276,17 @@ def _write_private(path: Path, data: bytes) -> None:
         os.write(fd, data)
     finally:
         os.close(fd)
+
+
+def agent_id(root: Path) -> str:
+    """The id of the agent that works under `root`, made when it has none."""
+    path = root / "agent-id"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        made = secrets.token_hex(8)
+        _write_private(path, f"{made}\n".encode())
+        return made
 
 
 def own_container_id(mountinfo: str) -> str:

@@ -18,6 +18,7 @@ from monitor.periphery.job import Job, JobCancelled, JobFailed
 from monitor.periphery.seen import Seen
 
 NEXT, OLD = ".monitor-next", ".monitor-old"
+AGENT = "monitor.swap.agent"
 OLD_ID = "monitor.swap.old-id"
 OLD_NAME = "monitor.swap.old-name"
 OLD_RAN = "monitor.swap.old-ran"
@@ -123,9 +124,10 @@ async def first(job: Job, engine: Engine, spec: DeployContainer) -> DeployDone:
 async def replace(job: Job, engine: Engine, spec: DeployContainer, old: Seen) -> DeployDone:
     """Deploy by swap."""
     was = before(old)
+    labels = {**was.labels(), AGENT: engine.agent}
     await say_limits(job, engine, old)
     try:
-        new = await create(job, engine, spec, f"{spec.name}{NEXT}", was.labels())
+        new = await create(job, engine, spec, f"{spec.name}{NEXT}", labels)
     except (JobFailed, JobCancelled):
         await discard(job, engine, f"{spec.name}{NEXT}", created=False)
         job.line(f"{was.name} was not touched.")
@@ -276,14 +278,18 @@ async def recover_interrupted(job: Job, engine: Engine, kind: str) -> str:
 
 
 async def recover(job: Job, engine: Engine, names: set[str] | None = None) -> list[str]:
-    """Finish or undo what a crash left, for `names` or everything. Returns a sentence for each.
+    """Finish or undo what a crash left, for `names` or all that this agent began. Returns a sentence for each.
 
     Nothing is printed and no stage is made where there is nothing to do. Raises JobFailed if that fails.
     """
     left = await engine.named(_LEFT)
     bases = {_base(seen.name) for seen in left}
+    if left and names is None:
+        begun = [seen for seen in await engine.all() if seen.labels.get(AGENT) == engine.agent]
+        names = {was.name for seen in begun if (was := remembered(seen))}
+        names |= {_base(seen.name) for seen in begun}
     said: list[str] = []
-    for base in sorted(bases if names is None else bases & names):
+    for base in sorted(bases & (names or set())):
         said += await _recover_one(job, engine, base)
     return said
 
