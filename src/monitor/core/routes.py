@@ -140,7 +140,7 @@ def executions_by_name(modules: Iterable[Routes]) -> dict[str, Execution]:
 
 
 def on(kind: ResourceKind, field: str) -> Callable[..., On]:
-    """Make a shorter `On` for one kind and field: `ON = on(SERVER, "server")` gives `ON(level)`."""
+    """Shorten the rights of one kind: what comes back takes a level and makes an `On` of it."""
     return functools.partial(_on, kind, field)
 
 
