@@ -79,9 +79,9 @@ export function Chart(props: ChartProps) {
   return (
     <section aria-labelledby={id} className="card min-w-0 overflow-hidden">
       <header className="flex min-h-9 items-center gap-3 px-3 pt-1">
-        <h3 id={id} className="font-bold">
+        <h2 id={id} className="font-bold">
           {title}
-        </h3>
+        </h2>
         <span className="ml-auto min-w-0 truncate text-right text-sm text-muted">
           {reading && !table ? (
             <Readout reading={reading} series={series} format={format} utc={utc} />
@@ -143,7 +143,6 @@ function ChartTable({ title, series, data, format, span, utc }: ChartProps & { u
     TABLE_ROWS,
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
     <div
       tabIndex={0}
       role="region"
@@ -250,12 +249,10 @@ function Plot(
       <span className="pointer-events-none absolute top-0 left-3 z-1 text-xs text-muted">
         {format(top)}
       </span>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys read the values */}
       <div
         ref={box}
         role="img"
         aria-label={`${summary} ${m.help}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
         tabIndex={0}
         data-keys-own
         onKeyDown={onKeyDown}

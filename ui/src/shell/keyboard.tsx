@@ -1,16 +1,14 @@
-/** Global shortcuts and the sheet that lists what works on this page. */
+/** Global shortcuts. */
 import { m } from '../i18n/shell';
-import { type KeyGroup, type Shortcut, shortcuts, useShortcuts } from '../lib/keys';
-import { createValue, useStored } from '../lib/value';
+import { type Shortcut, useShortcuts } from '../lib/keys';
+import { createValue } from '../lib/value';
 import { openPalette } from '../palette/open';
 import { router } from '../router';
 import { look, setLook } from '../theme/look';
-import { Dialog } from '../ui/dialog';
 import { showMenu } from '../ui/menu';
-import { Kbd } from '../ui/state';
 import { newItems } from './topbar';
 
-const sheet = createValue(false);
+export const sheet = createValue(false);
 
 export function openKeyboardSheet(): void {
   sheet.set(true);
@@ -21,18 +19,6 @@ const focusIn = (selector: string) => {
   node?.focus();
   return node;
 };
-
-/** Keys that the grid itself handles; listed for the sheet. */
-const LIST_KEYS: ReadonlyArray<readonly [string, string]> = [
-  ['↑ ↓ · j k', 'Move'],
-  ['Home End · PgUp PgDn', 'Move far'],
-  ['Enter', 'Open'],
-  ['Ctrl Enter', 'Open in a new tab'],
-  ['x · Space', 'Select'],
-  ['Shift x', 'Select a range'],
-  ['Ctrl A', 'Select all shown'],
-  ['.', 'Actions of the row'],
-];
 
 export function useGlobalShortcuts(): void {
   const go = (keys: string, what: string, to: string): Shortcut => ({
@@ -97,42 +83,4 @@ export function useGlobalShortcuts(): void {
       }),
     ),
   ]);
-}
-
-export function KeyboardSheet() {
-  if (!useStored(sheet)) return null;
-  const known = new Map<KeyGroup, Array<readonly [string, string]>>();
-  const add = (group: KeyGroup, key: string, what: string) => {
-    const rows = known.get(group) ?? [];
-    if (!rows.some((row) => row[1] === what)) rows.push([key, what]);
-    known.set(group, rows);
-  };
-  add('global', 'Ctrl K', m.palette.label);
-  for (const { keys, what, group } of shortcuts()) {
-    add(group, /^[1-9]$/.test(keys) ? '1 … 9' : keys, what);
-  }
-  if (document.querySelector('[data-grid]')) {
-    for (const [key, what] of LIST_KEYS) add('list', key, what);
-  }
-  return (
-    <Dialog title={m.keyboard} width={640} onClose={() => sheet.set(false)}>
-      <div className="gap-8 md:columns-2">
-        {[...known].map(([group, rows]) => (
-          <section key={group} className="mb-4 break-inside-avoid">
-            <h3 className="mb-1 font-bold">{m.keyGroups[group]}</h3>
-            <dl>
-              {rows.map(([key, what]) => (
-                <div key={what} className="flex items-center justify-between gap-4 py-0.5">
-                  <dt className="text-muted">{what}</dt>
-                  <dd>
-                    <Kbd>{key}</Kbd>
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
 }

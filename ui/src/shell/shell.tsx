@@ -12,19 +12,19 @@ import { Button } from '../ui/button';
 import { ConfirmHost } from '../ui/confirm';
 import { MenuHost } from '../ui/menu';
 import { setRunning } from '../ui/page';
-import { RenameHost } from '../ui/rename';
-import { TagPickerHost } from '../ui/tag-picker';
 import { ToastHost } from '../ui/toasts';
 import { TooltipHost } from '../ui/tooltip';
 import { creating } from './create';
 import { Dock } from './dock';
-import { KeyboardSheet, useGlobalShortcuts } from './keyboard';
+import { useGlobalShortcuts } from './keyboard';
 import { BottomBar, Sidebar } from './nav';
-import { ReloginHost } from './relogin';
 import { Topbar } from './topbar';
 
 const Palette = lazy(() =>
   import('../palette/palette').then(({ Palette: component }) => ({ default: component })),
+);
+const Layers = lazy(() =>
+  import('./layers').then(({ Layers: component }) => ({ default: component })),
 );
 const AddServer = lazy(() => import('../pages/servers/add'));
 
@@ -65,14 +65,13 @@ export function Shell() {
         <PaletteHost />
         <CreateHost />
       </Suspense>
-      <KeyboardSheet />
+      <Suspense>
+        <Layers />
+      </Suspense>
       <MenuHost />
       <ConfirmHost />
-      <RenameHost />
-      <TagPickerHost />
       <ToastHost />
       <TooltipHost />
-      <ReloginHost />
     </>
   );
 }

@@ -2,13 +2,11 @@
  * Asking before acting. L1 is a popover at the button that names the impact, L2 a dialog with the
  * exact list, L3 a dialog in which the name is typed. `await confirm({...})` answers yes or no.
  */
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef } from 'react';
 import { m } from '../i18n/common';
 import { createValue, useStored } from '../lib/value';
 import { type Anchor, useAnchored } from './anchor';
 import { Button } from './button';
-import { Dialog } from './dialog';
-import { Input } from './field';
 
 export interface Question {
   level: 1 | 2 | 3;
@@ -26,10 +24,14 @@ export interface Question {
   anchor?: Anchor | null | undefined;
 }
 
-interface Asked extends Question {
+export interface Asked extends Question {
   answer: (yes: boolean) => void;
   returnTo: Element | null;
 }
+
+const ConfirmDialogs = lazy(() =>
+  import('./confirm-dialogs').then(({ ConfirmDialogs: component }) => ({ default: component })),
+);
 
 const asked = createValue<Asked | null>(null);
 
@@ -55,8 +57,11 @@ export function ConfirmHost() {
   const question = useStored(asked);
   if (!question) return null;
   if (question.level === 1) return <ConfirmPopover question={question} />;
-  if (question.level === 2) return <ConfirmDialog question={question} />;
-  return <TypeToConfirm question={question} />;
+  return (
+    <Suspense>
+      <ConfirmDialogs question={question} />
+    </Suspense>
+  );
 }
 
 function ConfirmPopover({ question }: { question: Asked }) {
@@ -116,99 +121,4 @@ function trapTab(event: React.KeyboardEvent, layer: HTMLElement | null): void {
   const at = all.indexOf(document.activeElement as HTMLElement);
   event.preventDefault();
   all[(at + (event.shiftKey ? -1 : 1) + all.length) % all.length]?.focus();
-}
-
-function List({ items }: { items: readonly string[] | undefined }) {
-  if (!items?.length) return null;
-  return (
-    <ul className="mono mt-3 max-h-60 overflow-y-auto rounded border border-line bg-sunken px-3 py-2 leading-5">
-      {items.map((item) => (
-        <li key={item} className="wrap-anywhere">
-          {item}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ConfirmDialog({ question }: { question: Asked }) {
-  const { answer } = question;
-  return (
-    <Dialog
-      role="alertdialog"
-      sticky
-      title={question.title}
-      onClose={() => answer(false)}
-      footer={
-        <>
-          <Button kind="quiet" onClick={() => answer(false)}>
-            {m.cancel}
-          </Button>
-          <Button kind="danger" autoFocus onClick={() => answer(true)}>
-            {question.confirm}
-          </Button>
-        </>
-      }
-    >
-      {question.impact}
-      <List items={question.list} />
-    </Dialog>
-  );
-}
-
-function TypeToConfirm({ question }: { question: Asked }) {
-  const [typed, setTyped] = useState('');
-  const id = useId();
-  const { answer, name = '' } = question;
-  const matches = typed === name && name !== '';
-  return (
-    <Dialog
-      role="alertdialog"
-      sticky
-      title={question.title}
-      onClose={() => answer(false)}
-      footer={
-        <>
-          <Button kind="quiet" onClick={() => answer(false)}>
-            {m.cancel}
-          </Button>
-          <Button
-            type="submit"
-            form={`${id}-f`}
-            kind="danger"
-            disabled={!matches}
-            className="data-[match=true]:bg-crit data-[match=true]:text-surface"
-            data-match={matches}
-          >
-            {question.confirm}
-          </Button>
-        </>
-      }
-    >
-      {question.impact}
-      <List items={question.list} />
-      <form
-        id={`${id}-f`}
-        className="mt-4 flex flex-col gap-1.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (matches) answer(true);
-        }}
-      >
-        <label htmlFor={id}>
-          {m.typeToConfirm[0]} <strong className="mono select-none wrap-anywhere">{name}</strong>{' '}
-          {m.typeToConfirm[1]}
-        </label>
-        <Input
-          id={id}
-          autoFocus
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </form>
-    </Dialog>
-  );
 }

@@ -2,7 +2,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { m } from '../i18n/common';
-import { cx } from '../lib/cx';
 import { IconButton } from './button';
 
 export interface DialogProps {
@@ -89,22 +88,4 @@ export function Dialog({
   );
 }
 
-/** A label-value list, as used in dialogs and side cards. */
-export function Facts({
-  items,
-  className,
-}: {
-  items: ReadonlyArray<readonly [label: string, value: ReactNode]>;
-  className?: string;
-}) {
-  return (
-    <dl className={cx('grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5', className)}>
-      {items.map(([label, value]) => (
-        <div key={label} className="contents">
-          <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0 wrap-anywhere">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+export { Facts } from './facts';

@@ -10,7 +10,7 @@ import { useStored } from '../lib/value';
 import { clockOffset, connection, serverNow } from '../live/socket';
 import { look } from '../theme/look';
 import { Button } from './button';
-import { Facts } from './dialog';
+import { Facts } from './facts';
 import { StateShape, type Tone, toneText } from './state';
 
 // --- Title and header --------------------------------------------------------
@@ -337,7 +337,7 @@ export function Stale({
   return (
     <div className={className}>
       <p className="mb-1 text-sm text-warn">{m.asOf(clock(since))}</p>
-      <div className="opacity-60">{children}</div>
+      <div className="stale">{children}</div>
     </div>
   );
 }

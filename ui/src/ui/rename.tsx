@@ -1,46 +1,19 @@
 /** A small dialog that asks for a name. */
 import { type FormEvent, useState } from 'react';
 import { m } from '../i18n/common';
-import { createValue, useStored } from '../lib/value';
+import { useStored } from '../lib/value';
+import { askedName, type NameQuestion } from './ask';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Field, Input } from './field';
 
-interface Asked {
-  title: string;
-  label: string;
-  confirm: string;
-  name: string;
-  save: (name: string) => Promise<unknown>;
-  done: () => void;
-}
-
-const asked = createValue<Asked | null>(null);
-
-/** Asks for another name. `save` answers null or false when it failed: the dialog stays. */
-export function askRename(name: string, save: (name: string) => Promise<unknown>): Promise<void> {
-  return askName({ title: m.renameTitle(name), label: m.newName, confirm: m.rename, name, save });
-}
-
-export function askName(question: Omit<Asked, 'done'>): Promise<void> {
-  return new Promise((resolve) => {
-    asked.set({
-      ...question,
-      done: () => {
-        asked.set(null);
-        resolve();
-      },
-    });
-  });
-}
-
 /** Mounted once by the shell. */
 export function RenameHost() {
-  const question = useStored(asked);
+  const question = useStored(askedName);
   return question ? <NameDialog question={question} /> : null;
 }
 
-function NameDialog({ question }: { question: Asked }) {
+function NameDialog({ question }: { question: NameQuestion & { done: () => void } }) {
   const [name, setName] = useState(question.name);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
@@ -89,3 +62,5 @@ function NameDialog({ question }: { question: Asked }) {
     </Dialog>
   );
 }
+
+export { askName, askRename } from './ask';

@@ -1,48 +1,21 @@
 /** Choosing the tags of a resource; a new name makes a new tag. */
 import { useState } from 'react';
-import type { ResourceTarget } from '../api/types';
 import { m } from '../i18n/common';
 import { write } from '../lib/run';
 import { TagChip, useTags } from '../lib/tags';
-import { createValue, useStored } from '../lib/value';
+import { useStored } from '../lib/value';
+import { askedTags, type TagQuestion } from './ask';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import { Field, Input } from './field';
 
-interface Asked {
-  target: ResourceTarget;
-  name: string;
-  tags: readonly string[];
-  done: () => void;
-}
-
-const asked = createValue<Asked | null>(null);
-
-export function askTags(
-  target: ResourceTarget,
-  name: string,
-  tags: readonly string[],
-): Promise<void> {
-  return new Promise((resolve) => {
-    asked.set({
-      target,
-      name,
-      tags,
-      done: () => {
-        asked.set(null);
-        resolve();
-      },
-    });
-  });
-}
-
 /** Mounted once by the shell. */
 export function TagPickerHost() {
-  const question = useStored(asked);
+  const question = useStored(askedTags);
   return question ? <TagDialog question={question} /> : null;
 }
 
-function TagDialog({ question }: { question: Asked }) {
+function TagDialog({ question }: { question: TagQuestion & { done: () => void } }) {
   const all = useTags();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(question.tags));
   const [fresh, setFresh] = useState('');
@@ -112,3 +85,5 @@ function TagDialog({ question }: { question: Asked }) {
     </Dialog>
   );
 }
+
+export { askTags } from './ask';

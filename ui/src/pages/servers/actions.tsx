@@ -7,9 +7,8 @@ import { execute, write } from '../../lib/run';
 import { user } from '../../lib/session';
 import { serverState } from '../../lib/states';
 import type { PaletteSource } from '../../palette/source';
+import { askRename, askTags } from '../../ui/ask';
 import { copyText } from '../../ui/page';
-import { askRename } from '../../ui/rename';
-import { askTags } from '../../ui/tag-picker';
 
 export const serverNouns: Nouns<ServerRow> = {
   one: m.one,

@@ -62,9 +62,10 @@ export default function ServerPage() {
       });
     }
   }, [named, navigate, tab]);
+  const found = row?.id;
   useEffect(() => {
-    if (row) remember('servers', row.id);
-  }, [row?.id]);
+    if (found) remember('servers', found);
+  }, [found]);
   if (error) return <ErrorState error={new Error(error.message)} what="load the servers" />;
   if (!row) {
     if (!ready || named) return <Skeleton rows={8} className="card" />;

@@ -8,9 +8,9 @@ import type { ListSpec } from '../../grid/types';
 import { m } from '../../i18n/server-page';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
+import { askName } from '../../ui/ask';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/page';
-import { askName } from '../../ui/rename';
 import { imageSpec, networkSpec, volumeSpec } from './docker-specs';
 
 export type DockerKind = 'images' | 'networks' | 'volumes';

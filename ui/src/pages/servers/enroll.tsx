@@ -134,7 +134,6 @@ function Waiting({
     <div className="flex flex-col gap-3">
       <p>{m.addRun}</p>
       <div className="relative">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, so the keyboard must reach it */}
         <pre tabIndex={0} className="scroll-x rounded border border-line bg-sunken py-3 pr-12 pl-3">
           {command}
         </pre>
