@@ -207,7 +207,7 @@ async def test_a_hidden_page_gets_its_rows_together(world: World) -> None:
         await page.send(op="pace", ms=0)
         await page.quiet(0.1)
         world.fleet.event(one, stats(70.0))
-        frame = await page.next("p", within=0.5)
+        await page.next("p", within=0.5)
         assert page.rows["servers"][one]["info"]["stats"]["cpu_perc"] == 70
 
 
