@@ -1,3 +1,134 @@
-export function StatsTab(_: { server: string; container: string; running: boolean }) {
-  return null;
+/** What a container uses: CPU, memory, network, as it happens. */
+import { useMemo, useRef, useState } from 'react';
+import type { ContainerSample, Sample } from '../../api/types';
+import { Chart, type ChartSeries, type Span } from '../../chart/chart';
+import { type Columns, columns } from '../../chart/series';
+import { m } from '../../i18n/containers';
+import { useSecond } from '../../lib/clock';
+import { bytes, percent, rate } from '../../lib/format';
+import { useValue } from '../../live/hooks';
+import { serverNow } from '../../live/socket';
+import { EmptyState, Skeleton } from '../../ui/page';
+
+const LIVE_S = 600;
+const STEP_MS = 1000;
+/** Samples arrive a little late; the right edge waits for them. */
+const LATE_MS = 3000;
+
+interface Drawn {
+  id: string;
+  title: string;
+  series: ChartSeries[];
+  data: Columns;
+  format: (value: number) => string;
+  base?: 1000 | 1024;
+  now: string;
+}
+
+export function StatsTab({
+  server,
+  container,
+  running,
+}: {
+  server: string;
+  container: string;
+  running: boolean;
+}) {
+  const { value, ready, error } = useValue(`stats:${server}` as `stats:${string}`);
+  const samples = value?.samples ?? [];
+  const known = samples.some((sample) => sample.containers[container]);
+  if (error || (ready && samples.length === 0)) {
+    return (
+      <div className="card">
+        <EmptyState title={m.stats.unreachable} />
+      </div>
+    );
+  }
+  if (!ready) return <Skeleton rows={6} className="card" />;
+  if (!known) {
+    return (
+      <div className="card">
+        <EmptyState title={running ? m.stats.waiting : m.stats.notRunning} />
+      </div>
+    );
+  }
+  return <LiveCharts samples={samples} container={container} />;
+}
+
+function LiveCharts({ samples, container }: { samples: readonly Sample[]; container: string }) {
+  const held = useRef<{ samples: readonly Sample[]; to: number } | null>(null);
+  const [, setHeld] = useState(false);
+  const [zoom, setZoom] = useState<Span | null>(null);
+  useSecond();
+  const now = Math.max(samples.at(-1)?.ts ?? 0, serverNow() - LATE_MS) / 1000;
+  const shown = held.current?.samples ?? samples;
+  const to = held.current?.to ?? now;
+  const all = useMemo(() => drawn(shown, container), [shown, container]);
+  const span = zoom ?? { from: to - LIVE_S, to };
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-2">
+      {all.map(({ id, ...chart }) => (
+        <Chart
+          key={id}
+          {...chart}
+          span={span}
+          sync={`container ${container}`}
+          height={180}
+          onZoom={(next) => setZoom(next && next.to - next.from >= 5 ? next : null)}
+          onHold={(hold) => {
+            held.current = hold ? { samples, to: now } : null;
+            setHeld(hold);
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function drawn(samples: readonly Sample[], container: string): Drawn[] {
+  const of = (...values: Array<(own: ContainerSample) => number>): Columns =>
+    columns(
+      samples,
+      values.map((value) => (sample: Sample) => {
+        const own = sample.containers[container];
+        return own ? value(own) : null;
+      }),
+      STEP_MS,
+    );
+  const last = samples.findLast((sample) => sample.containers[container]);
+  const own = last?.containers[container];
+  const total = last?.mem_total;
+  return [
+    {
+      id: 'cpu',
+      title: m.stats.cpu,
+      series: [{ label: m.stats.cpu, color: '--accent', fill: true }],
+      data: of(({ cpu }) => cpu),
+      format: (value) => percent(value, true),
+      now: `${percent(own?.cpu, true)} · ${m.stats.cpuNote}`,
+    },
+    {
+      id: 'memory',
+      title: m.stats.memory,
+      series: [{ label: m.stats.used, color: '--ok', fill: true }],
+      data: of(({ mem }) => mem),
+      format: bytes,
+      base: 1024,
+      now: `${bytes(own?.mem)}${total ? ` ${m.stats.of(bytes(total))}` : ''}`,
+    },
+    {
+      id: 'network',
+      title: m.stats.network,
+      series: [
+        { label: m.stats.received, color: '--unknown', fill: true },
+        { label: m.stats.sent, color: '--k3', dash: [4, 3] },
+      ],
+      data: of(
+        ({ net_in }) => net_in,
+        ({ net_out }) => net_out,
+      ),
+      format: rate,
+      now: `↓ ${rate(own?.net_in)} ↑ ${rate(own?.net_out)}`,
+    },
+  ];
 }

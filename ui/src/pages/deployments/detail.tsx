@@ -27,7 +27,7 @@ import { Badge } from '../../ui/state';
 import { Activities } from '../activity/activities';
 import { Ports } from '../containers/spec';
 import { deploymentActions, deploymentLink, deploymentNouns, isUp, targetOf } from './actions';
-import { BusyStrip } from './busy';
+import { BusyActions, BusyLine } from './busy';
 import { ExportHost } from './export';
 import { useContainerOf, useDeployment } from './rows';
 
@@ -139,15 +139,19 @@ function Header({ row }: { row: DeploymentRow }) {
         </>
       }
       actions={
-        <HeaderActions
-          actions={deploymentActions}
-          row={row}
-          nouns={deploymentNouns}
-          shown={SHOWN}
-          primary={isUp(row) ? 'redeploy' : 'deploy'}
-        />
+        info.busy ? (
+          <BusyActions row={row} />
+        ) : (
+          <HeaderActions
+            actions={deploymentActions}
+            row={row}
+            nouns={deploymentNouns}
+            shown={SHOWN}
+            primary={isUp(row) ? 'redeploy' : 'deploy'}
+          />
+        )
       }
-      below={<BusyStrip row={row} />}
+      below={<BusyLine operation={info.busy} />}
     />
   );
 }
