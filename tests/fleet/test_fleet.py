@@ -287,8 +287,8 @@ async def test_a_watched_server_is_watched_again_after_its_link_was_cut(world: W
 
 
 async def test_an_older_session_changes_nothing(world: World) -> None:
-    async with linked(world.fleet, world.id, Agent()) as old:
-        async with linked(world.fleet, world.id, Agent()) as new:  # noqa: SIM117 - one after the other
+    async with linked(world.fleet, world.id, Agent()) as old:  # noqa: SIM117 - one after the other
+        async with linked(world.fleet, world.id, Agent()) as new:
             world.fleet.event(world.id, stats(99.0), old)
             assert world.now.stats is None
             world.fleet.down(world.id, "late", old)

@@ -21,6 +21,8 @@ class LoginOptions(Struct, frozen=True, kw_only=True):
     oidc_auto_redirect: bool
     no_users: bool = False
     """There is no user yet: the first to sign up becomes the administrator. Ours."""
+    logged_in: bool = False
+    """The request carries a session that holds. Ours."""
 
 
 class JwtResponse(Struct, frozen=True, kw_only=True):

@@ -875,6 +875,8 @@ export interface LoginOptions {
   oidc_auto_redirect: boolean;
   /** There is no user yet: the first to sign up becomes the administrator. Ours. */
   no_users: boolean;
+  /** The request carries a session that holds. Ours. */
+  logged_in: boolean;
 }
 
 /** How often a maintenance window comes. */

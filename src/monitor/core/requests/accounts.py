@@ -35,6 +35,7 @@ async def _options(_request: GetLoginOptions, ctx: Context) -> LoginOptions:
         registration_disabled=identity.registration_disabled,
         oidc_auto_redirect=False,
         no_users=not identity.has_users,
+        logged_in=ctx.caller.session is not None,
     )
 
 
