@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Raw, Struct, structs
 
 from monitor.api.ids import Oid, new_id
-from monitor.api.reader import lay_over
+from monitor.api.reader import Invalid, lay_over
 from monitor.api.resource import (
     PermissionLevel,
     Resource,
@@ -24,7 +24,7 @@ from monitor.api.update import Log, Operation, Update
 from monitor.api.user import Permission, UserTargetUser
 from monitor.core import documents
 from monitor.core.context import Context, Services, target_of
-from monitor.core.errors import busy, conflict, forbidden
+from monitor.core.errors import busy, conflict, forbidden, invalid
 from monitor.core.identity.accounts import HIDDEN
 from monitor.core.identity.rights import covers
 from monitor.core.kinds import listing, names
@@ -154,8 +154,15 @@ class Resources(Generic[ConfigT, InfoT]):
         )
 
     async def _create(self, request: Any, ctx: Context) -> Resource[ConfigT, InfoT]:
-        config = lay_over(self.config(), request.config, self.config)
+        config = self._laid(self.config(), request)
         return await self.create(request.name, config, ctx, info=self._info(request, ctx))
+
+    def _laid(self, config: ConfigT, request: Any) -> ConfigT:
+        """The config with what the request gives of it. Raises 400."""
+        try:
+            return lay_over(config, request.config, self.config)
+        except Invalid as error:
+            raise invalid(str(error.within("config"))) from error
 
     def _info(self, request: Any, ctx: Context) -> InfoT:
         return self.new_info(request, ctx) if self.new_info is not None else self.info()
@@ -218,7 +225,7 @@ class Resources(Generic[ConfigT, InfoT]):
         self, request: Any, resource: Resource[ConfigT, InfoT], ctx: Context
     ) -> Resource[ConfigT, InfoT]:
         self.demand_idle(resource, ctx)
-        laid = lay_over(resource.config, request.config, self.config)
+        laid = self._laid(resource.config, request)
         if laid == resource.config:
             return resource
         checked = await self.check(laid, resource.config, ctx)

@@ -10,7 +10,7 @@ _NOT_CONTAINER = re.compile(r"[^a-zA-Z0-9_.-]")
 
 def general(name: str) -> str:
     """Any text on one line. Raises 400 for an empty name, one that looks like an id, or over 200 characters."""
-    cleaned = "_".join(name.split("\n")).strip()
+    cleaned = "_".join(name.strip().split("\n"))
     if not cleaned:
         raise invalid("A name can't be empty")
     if is_id(cleaned):
