@@ -173,6 +173,11 @@ async def test_a_prune_removes_what_is_not_used(
     assert status(container_name) == "created"
 
 
+async def test_a_missing_buildx_is_said_so(agent: Agent) -> None:
+    outcome = await agent.run(Prune(kind="buildx"))
+    assert outcome.result.status == "done" or outcome.result.message.endswith("no docker buildx")
+
+
 async def test_a_prune_waits_for_a_deploy_that_is_under_way(
     agent: Agent, busybox_image: str, container_name: str
 ) -> None:

@@ -227,6 +227,10 @@ async def test_a_bad_redeploy_ends_with_the_old_container_running(
     assert seen["HostConfig"]["RestartPolicy"]["Name"] == "always"
     assert names(container_name) == [container_name]
     assert outcome.result.message
+    if bad == "taken port":
+        assert "already" in outcome.result.message
+    if bad == "bad argument":
+        assert "--no-such-flag" in outcome.result.message
     if bad == "exit code":
         assert "last words" in outcome.text
         assert ("Rollback", True) in outcome.stages

@@ -168,6 +168,8 @@ async def prune(job: Job, engine: Engine, kind: PruneKind) -> None:
                 job.line("This Docker prunes all unused volumes without being told --all.")
                 await engine.change(job, "volume", "prune", "-f", seconds=PRUNE_SECONDS)
                 return
+            if kind == "buildx" and any("unknown" in line for line in ran.err):
+                raise JobFailed("This server has no docker buildx")
             raise JobFailed(ran.why)
 
 

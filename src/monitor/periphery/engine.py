@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from monitor.link.commands import RegistryLogin
 from monitor.periphery.docker import Docker, DockerAway, DockerRefused, decode, segment
+from monitor.periphery.docker_lists import RawContainer, container_name, list_containers
 from monitor.periphery.job import Job, JobFailed, Ran, shown
 from monitor.periphery.locks import Locks
 from monitor.periphery.seen import Seen
@@ -33,11 +34,6 @@ _TRY_AGAIN_SECONDS = 0.5
 _GRACE = 10
 _LOOK_SECONDS = 0.1
 _STOP_SIGNAL_SINCE = (1, 42)
-
-
-class _Listed(Struct, frozen=True):
-    Id: str
-    Names: list[str] | None = None
 
 
 class _Image(Struct, frozen=True):
@@ -81,24 +77,28 @@ class Engine:
 
     async def all(self) -> list[Seen]:
         """All containers."""
-        try:
-            listed = decode(await self.docker.get("/containers/json", {"all": "1"}), list[_Listed])
-        except (DockerRefused, DockerAway) as error:
-            raise JobFailed(str(error)) from error
-        seen = [await self.look(one.Id) for one in listed]
+        seen = [await self.look(one.Id) for one in await self._list()]
         return [one for one in seen if one is not None]
 
-    async def named(self, pattern: re.Pattern[str]) -> list[Seen]:
-        """Containers whose name matches."""
+    async def named(self, pattern: re.Pattern[str]) -> list[str]:
+        """Names of containers that match."""
+        names = [name.lstrip("/") for one in await self._list() for name in one.Names or ()]
+        return [name for name in names if pattern.fullmatch(name)]
+
+    async def network_users(self, container: str) -> list[str]:
+        """Names of containers that use the network of `container` (an id)."""
+        mode = f"container:{container}"
+        return [
+            container_name(one.Names)
+            for one in await self._list()
+            if one.HostConfig is not None and one.HostConfig.NetworkMode == mode
+        ]
+
+    async def _list(self) -> list[RawContainer]:
         try:
-            listed = decode(await self.docker.get("/containers/json", {"all": "1"}), list[_Listed])
+            return await list_containers(self.docker)
         except (DockerRefused, DockerAway) as error:
             raise JobFailed(str(error)) from error
-        found = [
-            one for one in listed if any(pattern.fullmatch(name[1:]) for name in one.Names or ())
-        ]
-        seen = [await self.look(one.Id) for one in found]
-        return [one for one in seen if one is not None]
 
     async def image_id(self, image: str) -> str | None:
         """The id of an image that is here."""

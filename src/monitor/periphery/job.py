@@ -45,9 +45,11 @@ class Ran(Struct, frozen=True, kw_only=True):
     @property
     def why(self) -> str:
         """The line that most likely says what went wrong."""
-        said = [line for line in (*self.out, *self.err) if line.strip()]
-        errors = [line for line in said if "error" in line.lower()]
-        return (errors or said or [f"exit code {self.code}"])[-1].strip()
+        err = [line.strip() for line in self.err if line.strip()]
+        out = [line.strip() for line in self.out if line.strip()]
+        daemon = [line for line in err if "error response from daemon" in line.lower()]
+        errors = [line for line in (*err, *out) if "error" in line.lower()]
+        return next(iter((*daemon, *errors, *err, *out[-1:])), f"exit code {self.code}")
 
 
 class Stage:

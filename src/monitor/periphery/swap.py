@@ -194,9 +194,7 @@ async def say_limits(job: Job, engine: Engine, old: Seen) -> None:
         job.line(
             f"{old.name} was started with --rm: once it is stopped there is no way back to it."
         )
-    shared = f"container:{old.Id}"
-    users = [one.name for one in await engine.all() if one.HostConfig.NetworkMode == shared]
-    if users:
+    if users := await engine.network_users(old.Id):
         job.line(
             f"{', '.join(users)} use the network of {old.name}: they lose it until they are deployed again."
         )
@@ -283,7 +281,7 @@ async def recover(job: Job, engine: Engine, names: set[str] | None = None) -> li
     Nothing is printed and no stage is made where there is nothing to do. Raises JobFailed if that fails.
     """
     left = await engine.named(_LEFT)
-    bases = {_base(seen.name) for seen in left}
+    bases = {_base(name) for name in left}
     if left and names is None:
         begun = [seen for seen in await engine.all() if seen.labels.get(AGENT) == engine.agent]
         names = {was.name for seen in begun if (was := remembered(seen))}
