@@ -18,7 +18,7 @@ _STATES = 500
 _REPEATS = 200
 _DEEPEST = 50
 _CLASSES = {"d": r"\d", "D": r"\D", "w": r"\w", "W": r"\W", "s": r"\s", "S": r"\S"}
-_REPEAT = re.compile(r"\{(\d{1,4})(?:(,)(\d{0,4}))?\}")
+_REPEAT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
 _GROUP = re.compile(r"\((\?:|\?P<[A-Za-z_]\w*>)?(?!\?)")
 
 Test = Callable[[str], bool]

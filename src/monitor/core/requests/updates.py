@@ -16,7 +16,7 @@ from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
 from monitor.core.routes import Enabled, Routes
-from monitor.core.runs.records import UpdateRecord
+from monitor.core.runs.records import UPDATES, UpdateRecord
 from monitor.core.store.filter import BadFilter, Filter, all_of, parse_filter
 
 _MOST_LINES = 10_000
@@ -52,7 +52,7 @@ def _filter(query: dict[str, Any] | None, ctx: Context) -> Filter | None:
         return mine
     try:
         parse_filter(query, Update)
-        theirs = parse_filter(query, UpdateRecord)
+        theirs = parse_filter(query, UpdateRecord, secret=UPDATES.secret)
     except BadFilter as error:
         raise invalid(str(error)) from error
     return theirs if mine is None else all_of(theirs, mine)

@@ -12,6 +12,8 @@ from monitor.core.store.protocol import Collection, Filter, Output, Row, parse_f
 
 PAGE = 100
 MOST_LINES = 10_000
+_FAR = 1 << 62
+"""Beyond any page, and still a number that databases take."""
 
 WhenBusy = Literal["refuse", "queue"]
 
@@ -31,9 +33,8 @@ async def newest(
     limit: int,
 ) -> list[Row[UpdateRecord]]:
     """A page of Updates, newest first."""
-    return await updates.find(
-        filter, sort=(("start_ts", -1),), skip=max(page, 0) * limit, limit=limit
-    )
+    skip = min(max(page, 0) * limit, _FAR)
+    return await updates.find(filter, sort=(("start_ts", -1),), skip=skip, limit=limit)
 
 
 async def with_logs(record: UpdateRecord, output: Output) -> Update:
