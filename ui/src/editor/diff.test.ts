@@ -35,3 +35,16 @@ test('long unchanged runs fold', () => {
   expect(parts[0]).toEqual({ skipped: 22 });
   expect(parts[2]).toEqual({ skipped: 21 });
 });
+
+test('an added block begins with its own first line', () => {
+  const before = 'ports = """\n  1: 2\n"""\n';
+  const after = 'ports = """\n  1: 2\n"""\nenv = """\n  A = 1\n"""\n';
+  expect(diffLines(before, after).map(({ kind }) => kind)).toEqual([
+    'same',
+    'same',
+    'same',
+    'add',
+    'add',
+    'add',
+  ]);
+});

@@ -29,11 +29,36 @@ export function diffLines(before: string, after: string): DiffLine[] {
     tail += 1;
   }
   const same = (lines: string[]): DiffLine[] => lines.map((text) => ({ kind: 'same', text }));
-  return [
+  return slideDown([
     ...same(a.slice(0, head)),
     ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
     ...same(a.slice(a.length - tail)),
-  ];
+  ]);
+}
+
+/**
+ * A block that could as well stand lower stands lower: what was added then begins with its own first
+ * line, not with the closing line of what is above it.
+ */
+function slideDown(lines: DiffLine[]): DiffLine[] {
+  let start = 0;
+  while (start < lines.length) {
+    const kind = lines[start]?.kind;
+    if (kind === 'same') {
+      start += 1;
+      continue;
+    }
+    let end = start;
+    while (lines[end]?.kind === kind) end += 1;
+    while (lines[end]?.kind === 'same' && lines[end]?.text === lines[start]?.text) {
+      const [first] = lines.splice(start, 1, { kind: 'same', text: lines[start]?.text ?? '' });
+      lines[end] = { kind: first?.kind ?? 'add', text: first?.text ?? '' };
+      start += 1;
+      end += 1;
+    }
+    start = end;
+  }
+  return lines;
 }
 
 function middle(a: string[], b: string[]): DiffLine[] {

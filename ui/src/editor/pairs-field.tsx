@@ -19,6 +19,8 @@ const m = texts.pairs;
 
 export interface PairsFieldProps {
   label: string;
+  /** The section's title says it already. */
+  labelHidden?: boolean;
   help?: string;
   value: string;
   onChange: (value: string) => void;
@@ -32,6 +34,8 @@ export interface PairsFieldProps {
   /** Hides values whose names look secret. */
   secrets?: boolean;
 }
+
+const labelClass = 'flex items-center gap-1.5 text-sm font-medium';
 
 /** A line of the table; an entry without a key is not written yet. */
 type Row = Entry & { id: number };
@@ -79,14 +83,18 @@ export function PairsField(props: PairsFieldProps) {
   const used = variablesIn(value);
   const table = mode === 'table' && !problem;
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1.5">
+    <fieldset aria-labelledby={id} className="flex min-w-0 flex-col gap-1.5">
       <div className="flex flex-wrap items-end gap-x-3 gap-y-1">
         <div className="min-w-0 flex-1">
-          <legend id={id} className="flex items-center gap-1.5 text-sm font-medium">
+          <p id={id} className={props.labelHidden ? 'sr-only' : labelClass}>
             {label}
-            {props.changed && <ChangedDot />}
-          </legend>
-          {help && <p className="text-sm text-muted">{help}</p>}
+            {props.changed && !props.labelHidden && <ChangedDot />}
+          </p>
+          {help && (
+            <p className="text-sm text-muted">
+              {help} {props.changed && props.labelHidden && <ChangedDot />}
+            </p>
+          )}
         </div>
         <Segmented
           label={m.view(label)}

@@ -153,7 +153,7 @@ function Node({ name, value, path, depth, shown, all }: NodeProps) {
   return (
     <li>
       <div
-        className="group flex min-h-6 items-start gap-1 pr-2 hover:tint-hover"
+        className="group relative flex min-h-6 items-start gap-1 pr-2 hover:tint-hover"
         style={{ paddingInlineStart: 8 + depth * 16 }}
       >
         {branch ? (
@@ -178,7 +178,7 @@ function Node({ name, value, path, depth, shown, all }: NodeProps) {
             <Leaf value={value} />
           </span>
         )}
-        <span className="ml-auto flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 coarse:opacity-100">
+        <span className="absolute top-0 right-1 flex rounded-sm bg-surface opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
           <button
             type="button"
             className="focus-inset min-h-6 rounded-sm px-1.5 font-sans text-sm text-muted hover:text-fg"

@@ -11,7 +11,8 @@ import { serverNow } from '../../live/socket';
 import { EmptyState, Skeleton } from '../../ui/page';
 
 const LIVE_S = 600;
-const STEP_MS = 1000;
+/** Samples come each 5 s, and each second while somebody looks: longer than this is a gap. */
+const STEP_MS = 5000;
 /** Samples arrive a little late; the right edge waits for them. */
 const LATE_MS = 3000;
 

@@ -109,9 +109,6 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
   useSaveDeployKey(() => void saveAndDeploy(document.querySelector('[data-save-deploy]')));
   return (
     <>
-      {offer && !draft.dirty && (
-        <Offer row={row} onDeploy={deploy} onLater={() => setOffer(false)} />
-      )}
       <ConfigForm
         draft={draft}
         sections={sections}
@@ -127,6 +124,9 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
           </Button>
         }
       />
+      {offer && !draft.dirty && (
+        <Offer row={row} onDeploy={deploy} onLater={() => setOffer(false)} />
+      )}
     </>
   );
 }
@@ -155,7 +155,7 @@ function Offer({
   return (
     <div
       role="status"
-      className="tint-accent mb-3 flex flex-wrap items-center gap-3 rounded border border-line px-3 py-2"
+      className="sticky bottom-[calc(var(--bar)+12px)] z-20 mx-auto mt-3 flex w-fit max-w-full animate-[layer-in_0.12s_ease-out] flex-wrap items-center gap-x-3 gap-y-1 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-3 shadow-layer"
     >
       <StateShape tone="ok" />
       <span className="min-w-0 flex-1">{hasContainer(row) ? m.savedOffer : m.savedOfferNew}</span>

@@ -175,6 +175,7 @@ export function configSections(
         pairs({
           name: 'volumes',
           label: m.volumes,
+          labelHidden: true,
           help: m.volumesHelp,
           kind: 'conversion',
           separator: ':',
@@ -192,6 +193,7 @@ export function configSections(
         pairs({
           name: 'environment',
           label: m.environment,
+          labelHidden: true,
           help: m.environmentHelp,
           kind: 'pair',
           separator: '=',
@@ -209,6 +211,7 @@ export function configSections(
         pairs({
           name: 'labels',
           label: m.labels,
+          labelHidden: true,
           help: m.labelsHelp,
           kind: 'pair',
           separator: ':',
