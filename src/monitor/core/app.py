@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from monitor import __version__
 from monitor.api.base import Request
@@ -158,7 +158,8 @@ class Core:
         for name, work in (
             ("items", follow.run()),
             ("fleet", app.fleet.run()),
-            ("history", self.app.history.run()),
+            ("history", app.history.run()),
+            ("sessions", forget_expired(app.identity)),
             (
                 "retention",
                 keep_pruning(
@@ -246,6 +247,13 @@ def _info_maker(kind: Resources[Any, Any], app: Services) -> MakeInfo:
         return kind.list_info(resource, app)
 
     return make
+
+
+async def forget_expired(identity: Identity) -> NoReturn:
+    """Delete expired sessions each hour, for as long as Core runs."""
+    while True:
+        await identity.sessions.prune()
+        await asyncio.sleep(3600)
 
 
 def data_folder(settings: Settings) -> Path:

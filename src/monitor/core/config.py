@@ -49,7 +49,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ui_write_disabled: bool = False
     disable_confirm_dialog: bool = False
     jwt_ttl_hours: int = 24
-    """How long a session lasts after its log-in."""
+    """How long a session lasts after it was last used."""
     min_password_length: int = 8
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose `X-Forwarded-For` and `X-Forwarded-Proto` count."""

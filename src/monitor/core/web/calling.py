@@ -112,24 +112,31 @@ class Calling:
             return None
         return known.session if known is not None else None
 
-    def after(
+    async def after(
         self, http: web.Request, response: web.Response, request: Request[Any], value: Any
     ) -> None:
-        """Give the browser its cookie after a log-in, and take it after logging out."""
+        """Give the browser its cookie after a log-in, a newer one in time, and take it after logging out."""
         if isinstance(value, JwtLogin):
             value = value.data
         if isinstance(value, JwtResponse) and not is_from_elsewhere(http):
-            response.set_cookie(
-                COOKIE,
-                value.jwt,
-                httponly=True,
-                samesite="Strict",
-                secure=is_https(http.remote or "", http.scheme, http.headers, self._proxies),
-                path="/",
-                max_age=self._app.settings.jwt_ttl_hours * 3600,
-            )
+            self._set_cookie(http, response, value.jwt)
         elif isinstance(request, Logout):
             response.del_cookie(COOKIE, path="/")
+        elif COOKIE in http.cookies and "Authorization" not in http.headers:
+            again = await self._app.identity.sessions.renew(http.cookies[COOKIE])
+            if again is not None:
+                self._set_cookie(http, response, again.jwt)
+
+    def _set_cookie(self, http: web.Request, response: web.Response, jwt: str) -> None:
+        response.set_cookie(
+            COOKIE,
+            jwt,
+            httponly=True,
+            samesite="Strict",
+            secure=is_https(http.remote or "", http.scheme, http.headers, self._proxies),
+            path="/",
+            max_age=self._app.settings.jwt_ttl_hours * 3600,
+        )
 
     # --- Sockets
 

@@ -75,7 +75,7 @@ class Rpc:
             raise invalid(f"Idempotency-Key has 1 to {_MAX_KEY} ASCII characters")
         value = await ctx.app.front_door(request, ctx, key)
         response = answer(value)
-        self._calling.after(http, response, request, value)
+        await self._calling.after(http, response, request, value)
         return response
 
     async def _body(self, http: web.Request) -> Any:
