@@ -144,13 +144,15 @@ async def test_all_containers_are_acted_on_but_those_kept_out(
     docker("create", "--name", stopped, "--network", "none", busybox_image)
     outcome = await agent.run(AllContainers(action="pause", protected=others))
     assert outcome.result.status == "done", outcome.text
-    assert [stage for stage, _ in outcome.stages] == [f"Docker pause {one}"]
+    paused = {stage for stage, _ in outcome.stages}
+    assert f"Docker pause {one}" in paused
+    assert not paused & {f"Docker pause {name}" for name in (skipped, own, stopped)}
     assert (status(one), status(skipped), status(own)) == ("paused", "running", "running")
     await agent.run(AllContainers(action="unpause", protected=others))
     assert status(one) == "running"
     outcome = await agent.run(AllContainers(action="stop", protected=others))
     assert (status(one), status(own), status(stopped)) == ("exited", "running", "created")
-    assert "1 of 1" in outcome.text
+    assert f"{skipped} is skipped." in outcome.text
 
 
 def test_prunes_are_what_docker_calls_so() -> None:
