@@ -32,7 +32,8 @@ from monitor.link.keys import Keypair, encode_key, generate
 from monitor.link.session import Session
 from monitor.link.transport import dial, link_url
 from monitor.periphery.app import Periphery
-from monitor.periphery.config import BadSettings, Settings, load
+from monitor.periphery.config import Settings, load
+from monitor.settings import BadSettings
 
 UPDATE = "0123456789abcdef01234567"
 E = TypeVar("E", bound=Event)

@@ -9,8 +9,9 @@ import uvloop
 from pythonjsonlogger.json import JsonFormatter
 
 from monitor.core import app
-from monitor.core.config import BadSettings, Settings, load
+from monitor.core.config import Settings, load
 from monitor.core.store.protocol import StoreError
+from monitor.settings import BadSettings
 
 log = logging.getLogger("monitor.core")
 

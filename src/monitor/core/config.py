@@ -3,17 +3,12 @@
 `KOMODO_<KEY>` is accepted where `MONITOR_<KEY>` is not given, with a warning.
 """
 
-import logging
 import os
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-log = logging.getLogger(__name__)
+from monitor import settings
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -70,46 +65,6 @@ class Settings(Struct, frozen=True, kw_only=True):
 _SECRET = frozenset({"encryption_key", "init_admin_password"})
 
 
-class BadSettings(Exception):
-    """A setting can't be; the message names it and never holds its value."""
-
-
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the file `MONITOR_CONFIG_PATH` (if given) and the environment. Raises BadSettings."""
-    values: dict[str, Any] = {}
-    path = environ.get("MONITOR_CONFIG_PATH") or environ.get("KOMODO_CONFIG_PATH")
-    if path:
-        values.update(_from_file(Path(path)))
-    for field in msgspec.structs.fields(Settings):
-        text = _from_environment(field.name, environ)
-        if text is not None:
-            values[field.name] = _split(text) if field.type == tuple[str, ...] else text
-    try:
-        return msgspec.convert(values, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadSettings(f"A setting can't be: {error}") from None
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(f"{path} can't be read: {error}") from error
-
-
-def _from_environment(name: str, environ: Mapping[str, str]) -> str | None:
-    key = name.upper()
-    for prefix in ("MONITOR", "KOMODO"):
-        text = environ.get(f"{prefix}_{key}")
-        file = environ.get(f"{prefix}_{key}_FILE")
-        if text is None and file and name in _SECRET:
-            text = Path(file).read_text().strip()
-        if text is not None:
-            if prefix == "KOMODO":
-                log.warning("KOMODO_%s is read as MONITOR_%s: please rename it", key, key)
-            return text
-    return None
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    """Core's settings from `MONITOR_CONFIG_PATH` and the environment. Raises BadSettings."""
+    return settings.load(Settings, "MONITOR", environ, secret=_SECRET)

@@ -5,7 +5,8 @@ import sys
 
 from monitor.link.keys import KeyUnusable
 from monitor.periphery.app import run_periphery
-from monitor.periphery.config import BadSettings, load
+from monitor.periphery.config import load
+from monitor.settings import BadSettings
 
 
 def main() -> None:

@@ -3,18 +3,13 @@
 `KOMODO_<KEY>` is accepted where `PERIPHERY_<KEY>` is not given, with a warning.
 """
 
-import logging
 import os
 import platform
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
-log = logging.getLogger(__name__)
+from monitor import settings
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -60,55 +55,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 _SECRET = frozenset({"onboarding_key", "private_key", "core_public_keys"})
 
 
-class BadSettings(Exception):
-    """A setting can't be; the message names it and never holds its value."""
-
-
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from the file `PERIPHERY_CONFIG_PATH` (if given) and the environment. Raises BadSettings."""
-    values: dict[str, Any] = {}
-    path = environ.get("PERIPHERY_CONFIG_PATH") or environ.get("KOMODO_CONFIG_PATH")
-    if path:
-        values.update(_from_file(Path(path)))
-    for field in msgspec.structs.fields(Settings):
-        text = _from_environment(field.name, environ)
-        if text is not None:
-            values[field.name] = _split(text) if field.type == tuple[str, ...] else text
-    if not values.get("docker_host"):
-        values["docker_host"] = environ.get("DOCKER_HOST", "")
-    try:
-        return msgspec.convert(values, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadSettings(f"A setting can't be: {error}") from None
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(f"{path} can't be read: {error}") from error
-
-
-def _from_environment(name: str, environ: Mapping[str, str]) -> str | None:
-    key = name.upper()
-    for prefix in ("PERIPHERY", "KOMODO"):
-        text = environ.get(f"{prefix}_{key}")
-        file = environ.get(f"{prefix}_{key}_FILE")
-        if text is None and file and name in _SECRET:
-            text = _secret(Path(file), f"{prefix}_{key}_FILE")
-        if text is not None:
-            if prefix == "KOMODO":
-                log.warning("KOMODO_%s is read as PERIPHERY_%s: please rename it", key, key)
-            return text
-    return None
-
-
-def _secret(path: Path, key: str) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError as error:
-        raise BadSettings(f"{key} can't be read: {error.strerror}") from error
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
+    """The agent's settings from `PERIPHERY_CONFIG_PATH` and the environment. Raises BadSettings."""
+    loaded = settings.load(Settings, "PERIPHERY", environ, secret=_SECRET)
+    if loaded.docker_host:
+        return loaded
+    return structs.replace(loaded, docker_host=environ.get("DOCKER_HOST", ""))
