@@ -62,6 +62,6 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 1e6:  # noqa: PLR2004 - whole numbers
+    if value == int(value) and abs(value) < 1e6:
         return str(int(value))
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"  # noqa: PLR2004 - three digits
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"

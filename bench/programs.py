@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+from tests.world import RunningCore
 
 from bench.simulator import Plan, arguments_of, name_of, public_key_of
 from monitor.api.server import CreateServer, GetServersSummary
 from monitor.client import Client
-from tests.world import RunningCore
 
 _AT_ONCE = 8
 DASHBOARD = ("boot", "servers", "containers", "deployments", "updates")
@@ -24,13 +24,23 @@ DASHBOARD = ("boot", "servers", "containers", "deployments", "updates")
 async def running_core(**settings: str) -> AsyncIterator[RunningCore]:
     """A Core with nothing in it."""
     with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder:
-        core = RunningCore(Path(folder), MONITOR_LOGGING_LEVEL="warning", **settings)
-        await core.start()
-        try:
+        async with started_core(Path(folder), **settings) as core:
             yield core
-        finally:
-            if core.runs:
+
+
+@contextlib.asynccontextmanager
+async def started_core(folder: Path, **settings: str) -> AsyncIterator[RunningCore]:
+    """A Core with its data in a folder."""
+    core = RunningCore(folder, MONITOR_LOGGING_LEVEL="warning", **settings)
+    await core.start()
+    try:
+        yield core
+    finally:
+        if core.runs:
+            try:
                 await core.stop()
+            except TimeoutError:
+                await core.kill()
 
 
 def pid_of(core: RunningCore) -> int:

@@ -128,7 +128,9 @@ class SimulatedHost:
             mem_cache=round(self._memory * 0.03),
             swap_total=2 * _GIB,
             disks=(
-                events.Disk(mount="/", fs="ext4", used=round(70 * _GIB * self._used), total=100 * _GIB),
+                events.Disk(
+                    mount="/", fs="ext4", used=round(70 * _GIB * self._used), total=100 * _GIB
+                ),
                 events.Disk(mount="/data", fs="xfs", used=400 * _GIB, total=1000 * _GIB),
             ),
             net_in=round(20_000 + 1_000 * self._cpu, 1),
@@ -144,7 +146,9 @@ class SimulatedHost:
             if item.state is not ContainerStateStatusEnum.RUNNING:
                 continue
             name = item.name
-            load = self._loads[name] = min(max(self._loads[name] + self.random.uniform(-1, 1), 0), 99)
+            load = self._loads[name] = min(
+                max(self._loads[name] + self.random.uniform(-1, 1), 0), 99
+            )
             self._traffic[name] += round(load * 10_000)
             samples[name] = events.ContainerSample(
                 cpu=round(load, 2),

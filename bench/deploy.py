@@ -1,0 +1,86 @@
+"""What a deploy takes over what Docker alone takes."""
+
+import time
+from collections.abc import AsyncIterator
+
+from bench.containers import (
+    SERVICE,
+    Place,
+    demand_docker,
+    docker_async,
+    image,
+    names,
+    real_server,
+    registry,
+)
+from bench.figures import Figure, median
+from monitor.api.deployment import CreateDeployment, Deploy, Deployment
+from monitor.api.update import Update
+
+ROUNDS = 10
+_NO_GATE = frozenset({"Check"})
+
+
+async def run() -> AsyncIterator[Figure]:
+    """First deploys and bare `docker run` in turns; then replacements of one container."""
+    demand_docker()
+    with names() as prefix, registry() as address, image(f"{address}/{prefix}:1", SERVICE) as named:
+        await docker_async("push", "--quiet", named)
+        async with real_server() as place:
+            bare: list[float] = []
+            first: list[float] = []
+            for number in range(1 + ROUNDS):
+                ran = await _bare(f"{prefix}-bare-{number}", named)
+                took = await _deploy(place, await _deployment(place, f"{prefix}-{number}", named))
+                if number:
+                    bare.append(ran)
+                    first.append(took)
+            yield Figure(
+                what="first deploy of a local image, over the bare docker run",
+                figure=median(first) - median(bare), unit="ms", budget=150,
+                note=f"medians of {ROUNDS}: {median(first):.0f} ms without the gate, "
+                f"docker run {median(bare):.0f} ms",
+            )  # fmt: skip
+            replaced: list[float] = []
+            deployment = await _deployment(place, f"{prefix}-again", named)
+            for number in range(2 + ROUNDS):
+                took = await _deploy(place, deployment)
+                if number > 1:
+                    replaced.append(took)
+            yield Figure(
+                what="replacement of a container, without stop grace and gate",
+                figure=median(replaced), unit="ms", budget=500,
+                note=f"median of {ROUNDS}, with the check for a newer image in the registry",
+            )  # fmt: skip
+
+
+async def _deployment(place: Place, name: str, image_name: str) -> Deployment:
+    return await place.client.send(
+        CreateDeployment(
+            name=name,
+            config={
+                "server_id": place.server.id,
+                "network": "none",
+                "image": {"type": "Image", "params": {"image": image_name}},
+            },
+        )
+    )
+
+
+async def _bare(name: str, image_name: str) -> float:
+    began = time.perf_counter()
+    await docker_async("run", "-d", "--name", name, "--network", "none", image_name)
+    return (time.perf_counter() - began) * 1000
+
+
+async def _deploy(place: Place, deployment: Deployment) -> float:
+    """Milliseconds from the call to the end of the run by Core's clock, without those in the gate."""
+    began = time.time() * 1000
+    update = await place.client.run(Deploy(deployment=deployment.id))
+    assert update.success, [log.stderr for log in update.logs]
+    assert update.end_ts is not None
+    return update.end_ts - began - _gate(update)
+
+
+def _gate(update: Update) -> float:
+    return sum(log.end_ts - log.start_ts for log in update.logs if log.stage in _NO_GATE)
