@@ -13,6 +13,16 @@ from world import RunningAgent, RunningCore, server_ok, until
 __all__ = ["busybox_image", "container_name", "docker_engine", "make_image", "registry"]
 
 
+_ALONE = {"browser", "programs", "bench"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of what a person waits for are run one at a time."""
+    for item in items:
+        if _ALONE.intersection(item.path.parts):
+            item.add_marker(pytest.mark.alone)
+
+
 @pytest.fixture
 async def core(tmp_path: Path) -> AsyncIterator[RunningCore]:
     core = RunningCore(tmp_path)

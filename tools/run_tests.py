@@ -1,4 +1,7 @@
-"""`./dev test`: starts a Docker engine if none runs, then all tests. What it started, it ends."""
+"""`./dev test`: starts a Docker engine if none runs, then all tests. What it started, it ends.
+
+Without arguments, tests that bear company run side by side first; those marked `alone` follow one by one.
+"""
 
 import os
 import shutil
@@ -11,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60
+TOGETHER = ["-q", "-n", "3", "--dist", "worksteal", "-m", "not alone"]
+ALONE = ["-q", "-m", "alone"]
 
 
 def engine_runs() -> bool:
@@ -41,13 +46,18 @@ def start_engine(folder: Path) -> subprocess.Popen[bytes]:
     raise SystemExit("the Docker engine did not start")
 
 
+def run(arguments: list[str]) -> int:
+    """Run pytest; answers its exit status."""
+    argv = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(argv, cwd=ROOT, check=False).returncode
+
+
 def main() -> int:
     """Run pytest with the arguments given, or on everything."""
     folder = Path(tempfile.mkdtemp(prefix="monitor-tests-"))
     engine = None if engine_runs() else start_engine(folder)
     try:
-        argv = [sys.executable, "-m", "pytest", *(sys.argv[1:] or ["-q"])]
-        return subprocess.run(argv, cwd=ROOT, check=False).returncode
+        return run(sys.argv[1:]) if sys.argv[1:] else max(run(TOGETHER), run(ALONE))
     finally:
         if engine is not None:
             os.kill(engine.pid, signal.SIGTERM)

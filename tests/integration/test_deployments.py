@@ -185,6 +185,7 @@ class ArgvWatch:
         return any(all(word.encode() in argv for word in words) for argv in self._seen)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 async def test_what_happens_behind_our_back_is_on_screen_within_250_ms(
     admin: Client, local: Server, busybox_image: str, container_name: str

@@ -186,6 +186,7 @@ async def test_events_come_in_order_and_wait_while_the_peer_is_behind() -> None:
         assert [event.number for event in pair.core_did.events] == list(range(300))
 
 
+@pytest.mark.alone
 async def test_beside_a_flood_of_100_000_lines_calls_stay_quick() -> None:
     async with linked() as pair:
         lines_per_item, items = 20, 5000

@@ -4,11 +4,15 @@ import tracemalloc
 from contextlib import AsyncExitStack
 from typing import Any
 
+import pytest
+
 from fleet.things import GIB, batch, container, docker, sample, stats
 
 from .world import World
 
 SERVERS, CONTAINERS, SECONDS = 1000, 20, 5
+
+pytestmark = pytest.mark.alone
 
 
 def figures(number: int) -> list[Any]:

@@ -131,6 +131,7 @@ async def test_networks_volumes_and_images_are_made_and_deleted(
     assert docker("images", "-q", image)
 
 
+@pytest.mark.alone
 async def test_all_containers_are_acted_on_but_those_kept_out(
     agent: Agent, busybox_image: str, container_name: str
 ) -> None:
