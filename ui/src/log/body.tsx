@@ -133,7 +133,6 @@ export function LogBody(props: LogBodyProps) {
         role="log"
         aria-live="off"
         aria-label={props.label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         data-log-body
         onKeyDown={(event) => {

@@ -19,6 +19,8 @@ const SPAN_MS: Partial<Record<Since, number>> = {
   h6: 6 * 3_600_000,
   d1: 86_400_000,
 };
+/** Between the end of a log and another try, while the container runs. */
+const RESUME_MS = 1_200;
 /** How much before a linked line is loaded with it. */
 const BEFORE_LINK_MS = 5 * 60_000;
 
@@ -36,7 +38,7 @@ function open(server: string, container: string, since: Since, at: number | unde
   return { view, log: new ContainerLog(request, view) };
 }
 
-/** A log that ended is opened anew when the container runs again. `at` is a linked line's time. */
+/** A log that ended goes on when the container runs again. `at` is a linked line's time. */
 export function ContainerLogView({
   server,
   container,
@@ -52,8 +54,6 @@ export function ContainerLogView({
 }) {
   const [since, setSince] = useState<Since>('tail');
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round opens the log again
   useEffect(() => {
     const next = open(server, container, since, at);
     setOpened(next);
@@ -61,7 +61,7 @@ export function ContainerLogView({
       next.log.close();
       next.view.close();
     };
-  }, [server, container, since, at, round]);
+  }, [server, container, since, at]);
   if (!opened) return <div className={className} />;
   return (
     <Opened
@@ -71,7 +71,6 @@ export function ContainerLogView({
       setSince={setSince}
       at={at}
       running={running}
-      reopen={() => setRound((n) => n + 1)}
       {...(className ? { className } : {})}
     />
   );
@@ -84,7 +83,6 @@ function Opened({
   setSince,
   at,
   running,
-  reopen,
   className,
 }: {
   opened: Opened;
@@ -93,16 +91,17 @@ function Opened({
   setSince: (since: Since) => void;
   at: number | undefined;
   running: boolean;
-  reopen: () => void;
   className?: string;
 }) {
   const navigate = useNavigate();
   const state = useStored(log.state);
-  const [wasRunning, setWasRunning] = useState(running);
+  const ended = state.phase === 'ended';
   useEffect(() => {
-    if (running && !wasRunning && state.phase === 'ended') reopen();
-    setWasRunning(running);
-  }, [running, wasRunning, state.phase, reopen]);
+    if (!running || !ended) return;
+    // Docker says that it runs a moment before its log can be followed.
+    const timer = setTimeout(() => log.resume(), RESUME_MS);
+    return () => clearTimeout(timer);
+  }, [running, ended, log]);
   const choose = (next: Since) => {
     if (at !== undefined) {
       void navigate({

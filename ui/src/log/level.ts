@@ -38,7 +38,7 @@ const UPPER = new RegExp(`(?<![\\w/.-])(${NAMES})(?![\\w/.-])`);
 const FIELD = /\b(?:level|lvl|severity)["']?\s*[=:]\s*["']?([a-zA-Z]+|\d{2})/;
 const BRACKET = new RegExp(`[[(<|]\\s*(${NAMES})\\s*[\\])>|]|^(${NAMES})\\s?:`, 'i');
 const THROWN =
-  /^(?:[\w$]+[.:])*\w*(?:Error|Exception|Panic)\b:|^Traceback |^panic:|^fatal error:|^fatal:/;
+  /^(?:[\w$]+[.:])*\w*(?:Error|Exception|Panic)\b:|^Traceback |^panic:|^fatal error:|^fatal:|^(?:E|e)rror\b/;
 const HEAD = 160;
 
 function numbered(value: number): number {

@@ -1,7 +1,8 @@
 /** The log of a container over `/ws/logs`, into a view; it goes on where it was after a cut. */
 import { createValue, type Value } from '../lib/value';
 import { backoff } from '../live/socket';
-import { STDERR, STDOUT } from './buffer';
+import { STDERR, STDOUT, SYSTEM } from './buffer';
+import { m } from './text';
 import type { LogView } from './view';
 
 export type SourceState =
@@ -52,6 +53,15 @@ export class ContainerLog {
     this.closed = true;
     clearTimeout(this.retry);
     this.socket?.close();
+  }
+
+  /** Goes on after the end: the container runs again. */
+  resume(): void {
+    if (this.closed || !this.ended) return;
+    this.ended = false;
+    this.state.set({ phase: 'connecting' });
+    this.view.append(m.startedAgain, Date.now(), SYSTEM);
+    this.open();
   }
 
   private open(): void {

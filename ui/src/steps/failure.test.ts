@@ -18,6 +18,13 @@ test('the first error line is found, with its exit code and a fix', () => {
   });
 });
 
+test("the engine's own error comes before what follows from it", () => {
+  const buffer = new LogBuffer();
+  buffer.append('Error response from daemon: Bind failed: port is already allocated', 1, STDERR);
+  buffer.append('Error: failed to start containers: web', 2, STDERR);
+  expect(findFailure(buffer)).toMatchObject({ index: 0, fix: m.causes.port });
+});
+
 test('without words of failure the last line of stderr is it', () => {
   const buffer = new LogBuffer();
   buffer.append('one', 1, STDERR);

@@ -59,6 +59,6 @@ export function findFailure(buffer: LogBuffer): Failure {
   }
   const index = [found, byWords, lastErr, last].find((each) => each >= 0) ?? -1;
   const line = plainText(buffer.line(index)?.raw ?? '').trim();
-  const around = index < 0 ? '' : plainText(buffer.text(index, Math.min(buffer.end, index + 5)));
+  const around = index < 0 ? '' : plainText(buffer.text(index, Math.min(buffer.end, index + 20)));
   return { index, line, exitCode, fix: suggestFix(around) };
 }
