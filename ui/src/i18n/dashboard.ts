@@ -12,6 +12,7 @@ export const m = {
   running: 'Running now',
   unreachable: (n: number) => `${count(n)} unreachable`,
   warnings: (n: number) => plural(n, 'warning'),
+  critical: (n: number) => `${count(n)} critical`,
   unhealthy: (n: number) => `${count(n)} unhealthy`,
   stopped: (n: number) => `${count(n)} stopped`,
   failed: (n: number) => `${count(n)} failed`,

@@ -20,15 +20,18 @@ export function loadSession(): Promise<Session> {
 }
 
 async function readSession(): Promise<Session> {
+  // Asked in this order, a page without a session meets no error at all.
+  const { logged_in, no_users } = await send('auth/login', 'GetLoginOptions', {});
+  if (!logged_in) return no_users ? 'setup' : 'login';
+  live.start();
   try {
     user.set((await fetchUser()) as User);
-    live.start();
     return 'in';
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    live.stop();
+    return 'login';
   }
-  const options = await send('auth/login', 'GetLoginOptions', {});
-  return options.no_users ? 'setup' : 'login';
 }
 
 /** Logs in. Answers the next factor that is needed, or null when done. */

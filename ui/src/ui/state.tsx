@@ -137,7 +137,7 @@ export function Meter({
       {figure && (
         <span
           className={cx(
-            'w-9 text-right',
+            'w-10 shrink-0 text-right',
             tone === 'ok' ? 'text-fg' : cx('font-medium', colors[tone]),
           )}
         >

@@ -48,7 +48,8 @@ function figures({ servers, containers, deployments }: Fleet): Figure[] {
       total: servers.length,
       notes: [
         ...some(unreachable, m.unreachable),
-        ...some(s.tone('warn') + s.tone('crit') - unreachable, m.warnings),
+        ...some(s.tone('crit') - unreachable, m.critical),
+        ...some(s.tone('warn'), m.warnings),
         ...some(s.word('Disabled'), m.disabled),
       ],
       parts: s.parts,

@@ -64,7 +64,7 @@ const processSpec: ListSpec<Process> = {
       label: m.started,
       width: '84px',
       from: 620,
-      cell: (row) => <Time ts={row.start_time * 1000} className="text-muted" />,
+      cell: (row) => <Time ts={row.start_time} className="text-muted" />,
       sort: (row) => row.start_time,
     },
   ],
