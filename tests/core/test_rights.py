@@ -6,9 +6,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from core.seed import PASSKEY, TOKEN
-from world import RunningCore, until
 
+from core.seed import PASSKEY, TOKEN
 from monitor.api.activity import CancelUpdate, GetUpdate, GetUpdateOutput, ListUpdates
 from monitor.api.container import (
     GetContainerLog,
@@ -68,6 +67,7 @@ from monitor.api.user import (
 )
 from monitor.client import Client, Failed
 from monitor.link.keys import encode_key, generate
+from world import RunningCore, until
 
 Refused = Callable[..., Any]
 SERVER, DEPLOYMENT = ResourceKind.SERVER, ResourceKind.DEPLOYMENT

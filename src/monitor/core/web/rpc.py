@@ -1,16 +1,17 @@
 """Calls over HTTP: `POST /<group>/<Name>` with the parameters, or `POST /<group>` with `{"type", "params"}`."""
 
 import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
-from aiohttp import ClientPayloadError, web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from monitor.api import codec
 from monitor.api.contract import BY_NAME, GROUPS, is_planned
 from monitor.api.ids import new_id
+from monitor.api.login import JwtLogin
 from monitor.api.reader import Invalid, decode_json, read
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid, unavailable
@@ -55,13 +56,20 @@ class Rpc:
             (http.match_info["name"], body) if "name" in http.match_info else _opened(body)
         )
         group = "auth/login" if ("auth/login", name) in BY_NAME else "auth/manage"
-        return await self._call(http, group, name, params)
+        return await self._call(http, group, name, params, both_ways)
 
     async def _user(self, http: web.Request) -> web.Response:
         caller = await self._calling.caller(http)
         return answer(sanitised(caller.user))
 
-    async def _call(self, http: web.Request, group: str, name: str, params: Any) -> web.Response:
+    async def _call(
+        self,
+        http: web.Request,
+        group: str,
+        name: str,
+        params: Any,
+        answered: Callable[[Any], web.Response] | None = None,
+    ) -> web.Response:
         request_type = BY_NAME.get((group, name))
         if request_type is None:
             raise _unknown(group, name)
@@ -74,7 +82,7 @@ class Rpc:
         if key is not None and not (0 < len(key) <= _MAX_KEY and key.isascii()):
             raise invalid(f"Idempotency-Key has 1 to {_MAX_KEY} ASCII characters")
         value = await ctx.app.front_door(request, ctx, key)
-        response = answer(value)
+        response = (answered or answer)(value)
         await self._calling.after(http, response, request, value)
         return response
 
@@ -85,7 +93,7 @@ class Rpc:
             data = await http.read()
         except web.HTTPRequestEntityTooLarge as error:
             raise ApiError(413, f"The body is larger than {self._max_body} bytes") from error
-        except (ClientPayloadError, HttpProcessingError) as error:
+        except web.RequestPayloadError as error:
             raise invalid("The body is not what its headers say") from error
         if not data.strip():
             return {}
@@ -112,6 +120,13 @@ def _unknown(group: str, name: str) -> ApiError:
 def answer(value: Any) -> web.Response:
     """200 with the value as JSON."""
     return web.Response(body=codec.encode(value), content_type="application/json")
+
+
+def both_ways(value: Any) -> web.Response:
+    """200; a log-in both as clients of today (`data.jwt`) and as those of 1.x (`jwt`) look for it."""
+    if isinstance(value, JwtLogin):
+        return answer({"type": "Jwt", "data": value.data, "jwt": value.data.jwt})
+    return answer(value)
 
 
 def failure(error: ApiError) -> web.Response:

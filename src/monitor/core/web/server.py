@@ -26,6 +26,7 @@ from monitor.core.web.live import LiveSocket
 from monitor.core.web.live_hub import Hub
 from monitor.core.web.live_rows import OutputRow, Sources
 from monitor.core.web.log_socket import LogSocket
+from monitor.core.web.protocol_log import keep_requests_out
 from monitor.core.web.rpc import Rpc, errors_as_json
 from monitor.core.web.sockets import Sockets, Who
 from monitor.core.web.static import Ui
@@ -79,6 +80,7 @@ class Web:
                 web.get("/{path:.*}", self._ui.get),
             ]
         )
+        keep_requests_out()
         self._runner = web.AppRunner(http, access_log=None, shutdown_timeout=_CLOSE_S)
         await self._runner.setup()
         site = web.TCPSite(self._runner, app.settings.bind_ip, app.settings.port, backlog=_BACKLOG)
