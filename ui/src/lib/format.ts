@@ -117,9 +117,21 @@ export function duration(ms: number | null | undefined): string {
 
 const zone = (utc: boolean): Intl.DateTimeFormatOptions => (utc ? { timeZone: 'UTC' } : {});
 
+// Making a formatter costs a hundred times what using one does.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  let made = formatters.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat('en-GB', options);
+    formatters.set(key, made);
+  }
+  return made;
+}
+
 /** 18:04:12 */
 export function clock(ts: number, utc = false, seconds = true): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return formatter(`clock ${utc} ${seconds}`, {
     hour: '2-digit',
     minute: '2-digit',
     ...(seconds ? { second: '2-digit' } : {}),
@@ -129,7 +141,7 @@ export function clock(ts: number, utc = false, seconds = true): string {
 
 /** 22 Nov 2026, 18:04:12 (with the zone's name) */
 export function moment(ts: number, utc = false): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return formatter(`moment ${utc}`, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',

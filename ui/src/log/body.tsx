@@ -1,6 +1,7 @@
 /** The scrolling lines of a log: only those in sight are elements. */
 import { Copy, Link2, ListTree } from 'lucide-react';
 import {
+  useCallback,
   useEffect,
   useImperativeHandle,
   useMemo,
@@ -117,6 +118,14 @@ export function LogBody(props: LogBodyProps) {
     focus: () => ref.current?.focus(),
   }));
 
+  const onField = useCallback(
+    (source: string) =>
+      view.setFilter({
+        mode: 'filter',
+        query: { text: source, regex: false, caseSensitive: true, invert: false },
+      }),
+    [view],
+  );
   const rows = visibleRows(view, scroll.top, scroll.height);
   const activeRow = rows.items.find((row) => row.line.index === active);
   const height = props.maxRows
@@ -182,12 +191,7 @@ export function LogBody(props: LogBodyProps) {
                   marksStreams={marksStreams}
                   pattern={pattern}
                   painter={painter}
-                  onField={(source) =>
-                    view.setFilter({
-                      mode: 'filter',
-                      query: { text: source, regex: false, caseSensitive: true, invert: false },
-                    })
-                  }
+                  onField={onField}
                 />
               ))}
             </div>

@@ -60,7 +60,7 @@ export class ContainerLog {
     if (this.closed || !this.ended) return;
     this.ended = false;
     this.state.set({ phase: 'connecting' });
-    this.view.append(m.startedAgain, Date.now(), SYSTEM);
+    this.view.append(m.startedAgain, this.lastTs, SYSTEM);
     this.open();
   }
 
