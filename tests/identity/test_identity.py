@@ -18,6 +18,7 @@ from monitor.core.errors import ApiError
 from monitor.core.identity import identity as identity_module
 from monitor.core.identity.accounts import HIDDEN, sanitised
 from monitor.core.identity.identity import Identity, Policy
+from monitor.core.identity.limiter import Limiter
 from monitor.core.memory import Memory
 from monitor.core.store.sqlite import open_sqlite
 
@@ -48,7 +49,8 @@ class Core:
         )
         await self.memory.load()
         self.running = asyncio.create_task(self.memory.run())
-        return Identity(self.memory, self.directory, self.policy, clock=self.clock)
+        limiter = Limiter(clock=lambda: self.clock() / 1000)
+        return Identity(self.memory, self.directory, self.policy, clock=self.clock, limiter=limiter)
 
     async def stop(self) -> None:
         await self.store.close()

@@ -321,7 +321,7 @@ QUERIES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(query=QUERIES, document=DOCUMENTS)
 def test_sql_and_the_pure_function_agree(query: dict[str, Any], document: Document) -> None:
     assert sql_accepts(query, document) == accepts(query, document)

@@ -53,7 +53,9 @@ async def test_a_database_that_does_not_decrypt_is_not_opened(tmp_path: Path) ->
     assert not (tmp_path / "keys" / "encryption").exists()
 
 
-@pytest.mark.parametrize("key", ["short", "c2hvcnQ=", f"{KEY} nonsense"])
+@pytest.mark.parametrize(
+    "key", ["short", "c2hvcnQ=", f"{KEY} nonsense"], ids=["short", "half", "beside one"]
+)
 async def test_what_is_no_key_is_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(StoreError, match="32 bytes"):
         await open_sqlite(tmp_path, encryption_key=key)
