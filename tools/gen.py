@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.configuration import configuration
 from tools.coverage import coverage
 from tools.typescript import typescript
 
 ROOT = Path(__file__).parent.parent
 GENERATED: dict[str, Callable[[], str]] = {
+    "docs/configuration.md": configuration,
     "docs/coverage.md": coverage,
     "ui/src/api/types.ts": typescript,
 }

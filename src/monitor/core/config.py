@@ -21,6 +21,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     bind_ip: str = "127.0.0.1"
     """The address Core listens on; `[::]` or `0.0.0.0` for all."""
     port: int = 9120
+    """The port Core listens on."""
     data_dir: str = ".data"
     """All that is to survive lies under it: database, keys, output, backups."""
     ui_dir: str = ""
@@ -30,25 +31,31 @@ class Settings(Struct, frozen=True, kw_only=True):
     init_admin_username: str = ""
     """With a password: the administrator made at the first start."""
     init_admin_password: str = ""
+    """That administrator's password; not needed after the first start."""
     first_server_name: str = "local"
     """The name of the server that an agent beside Core gets."""
     first_server_public_key: str = ""
     """That agent's public key: with it the server is made at the first start."""
     local_auth: bool = True
+    """Whether users log in by name and password."""
     disable_user_registration: bool = False
+    """Whether only administrators make users. The first user can always sign up."""
     enable_new_users: bool = False
     """Whether those who sign up after the first can do anything before an administrator enables them."""
     disable_non_admin_create: bool = False
+    """Whether only administrators create resources and tags."""
     transparent_mode: bool = False
     """Whether every user may read every resource."""
     ui_write_disabled: bool = False
+    """Told to clients: their pages then change no resource. The API still does."""
     disable_confirm_dialog: bool = False
+    """Told to clients: their pages then ask nothing before an action."""
     jwt_ttl_hours: int = 24
     """How long a session lasts after it was last used."""
     min_password_length: int = 8
+    """How many characters a new password has at least."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose `X-Forwarded-For` and `X-Forwarded-Proto` count."""
-    cors_allowed_origins: tuple[str, ...] = ()
     timezone: str = ""
     """IANA name; the browser's own when empty."""
     keep_output_days: int = 90
@@ -56,15 +63,19 @@ class Settings(Struct, frozen=True, kw_only=True):
     keep_updates_days: int = 0
     """Records of what was done are deleted after so many days; 0 keeps them."""
     max_body_bytes: int = 8 * 1024 * 1024
+    """The largest request that is read."""
     sockets_per_user: int = 64
+    """How many sockets (browser tabs and programs) one user may have open."""
     logging_level: str = "info"
     """debug, info, warning or error."""
     logging_json: bool = False
+    """Whether each line of the log is a JSON object."""
 
 
-_SECRET = frozenset({"encryption_key", "init_admin_password"})
+SECRET = frozenset({"encryption_key", "init_admin_password"})
+"""Those that may also come from a file."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Core's settings from `MONITOR_CONFIG_PATH` and the environment. Raises BadSettings."""
-    return settings.load(Settings, "MONITOR", environ, secret=_SECRET)
+    return settings.load(Settings, "MONITOR", environ, secret=SECRET)

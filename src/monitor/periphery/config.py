@@ -28,17 +28,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     private_key: str = ""
     """The agent's own key, base64; `<root>/keys/periphery.key` is made when empty."""
     core_tls_insecure_skip_verify: bool = False
+    """Whether any TLS certificate of Core's address will do; the link is sealed by itself."""
     bind_ip: str = ""
     """The address the agent listens on; all when empty."""
     port: int = 8120
+    """The port the agent listens on."""
     allowed_ips: tuple[str, ...] = ()
     """Addresses and networks (CIDR) Core may come from; all when empty."""
     docker_host: str = ""
     """Where Docker is read; `DOCKER_HOST` or its usual socket when empty."""
     include_disk_mounts: tuple[str, ...] = ()
+    """Mounts that are measured; all disks when empty."""
     exclude_disk_mounts: tuple[str, ...] = ()
+    """Mounts that are not measured."""
     disable_terminals: bool = False
+    """Whether Core is refused terminals on this machine."""
     disable_container_terminals: bool = False
+    """Whether Core is refused terminals in containers."""
     logging_level: str = "info"
     """debug, info, warning or error."""
 
@@ -52,12 +58,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.connect_as or platform.node() or "server"
 
 
-_SECRET = frozenset({"onboarding_key", "private_key", "core_public_keys"})
+SECRET = frozenset({"onboarding_key", "private_key", "core_public_keys"})
+"""Those that may also come from a file."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """The agent's settings from `PERIPHERY_CONFIG_PATH` and the environment. Raises BadSettings."""
-    loaded = settings.load(Settings, "PERIPHERY", environ, secret=_SECRET)
+    loaded = settings.load(Settings, "PERIPHERY", environ, secret=SECRET)
     if loaded.docker_host:
         return loaded
     return structs.replace(loaded, docker_host=environ.get("DOCKER_HOST", ""))

@@ -55,7 +55,7 @@ class Web:
     ) -> list[asyncio.Task[Any]]:
         """Open the port; answers the tasks that go on. Raises OSError if the port is taken."""
         app = self._app
-        sockets = Sockets(app.events, self._calling.logins)
+        sockets = Sockets(app.events, self._calling.logins, app.settings.sockets_per_user)
         sources = self._sources(owner)
         hub = Hub(app.events, sources)
         updates = UpdateSocket(app.events, sockets, sources.sees)

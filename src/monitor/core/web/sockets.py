@@ -13,7 +13,7 @@ from monitor.core.errors import ApiError, unauthenticated
 from monitor.core.events import Events, RightsChanged, SessionEnded
 
 MAX_SOCKETS = 64
-"""Open sockets of one user."""
+"""Open sockets of one user, if nothing else is said."""
 LOGIN_WITHIN = 10.0
 """Seconds a client has for its first frame."""
 HEARTBEAT = 30.0
@@ -56,8 +56,9 @@ class OpenSocket:
 class Sockets:
     """The open sockets. `run` ends those whose login no longer holds, within 2 s of hearing of it."""
 
-    def __init__(self, events: Events, logins: Logins) -> None:
+    def __init__(self, events: Events, logins: Logins, per_user: int = MAX_SOCKETS) -> None:
         self.logins = logins
+        self._per_user = per_user
         self._events = events
         self._open: set[OpenSocket] = set()
 
@@ -69,8 +70,8 @@ class Sockets:
 
         When its login ends, `farewell` is sent, it is closed with 4401 and its task is cancelled.
         """
-        if sum(one.who.user == who.user for one in self._open) >= MAX_SOCKETS:
-            raise ApiError(429, f"A user may have {MAX_SOCKETS} open sockets")
+        if sum(one.who.user == who.user for one in self._open) >= self._per_user:
+            raise ApiError(429, f"A user may have {self._per_user} open sockets")
         one = OpenSocket(who, ws, farewell)
         self._open.add(one)
         try:
