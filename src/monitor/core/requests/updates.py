@@ -26,7 +26,8 @@ routes = Routes()
 
 @routes.answers(GetUpdate, Enabled())
 async def _get(request: GetUpdate, ctx: Context) -> Update:
-    return await _readable(request.id, ctx)
+    await _readable(request.id, ctx)
+    return await ctx.app.runs.update(request.id)
 
 
 @routes.answers(GetUpdateOutput, Enabled())
@@ -72,10 +73,10 @@ async def _cancel(request: CancelUpdate, ctx: Context) -> Update:
 
 
 async def _readable(identity: str, ctx: Context) -> Update:
-    """An Update of something the caller may read. 404 otherwise."""
+    """An Update, without its logs, of something the caller may read. 404 otherwise."""
     missing = ApiError(404, f"no update exists with id {identity}")
     try:
-        update = await ctx.app.runs.update(identity)
+        update = await ctx.app.runs.get(identity)
     except ApiError as error:
         raise missing if error.status == missing.status else error from error
     if not may_read(update.target, ctx):
