@@ -24,8 +24,11 @@ PERMISSIONS = CollectionSpec(
 
 ONBOARDING_KEYS = CollectionSpec("onboarding_keys", OnboardingKey, unique=("public_key",))
 
-IN_MEMORY = (SERVERS, DEPLOYMENTS, TAGS, USERS, GROUPS, PERMISSIONS, ONBOARDING_KEYS)
 BY_KIND: Mapping[ResourceKind, CollectionSpec[Any]] = {
     ResourceKind.SERVER: SERVERS,
     ResourceKind.DEPLOYMENT: DEPLOYMENTS,
 }
+"""Where the resources of each kind are."""
+
+IN_MEMORY = (*BY_KIND.values(), TAGS, USERS, GROUPS, PERMISSIONS, ONBOARDING_KEYS)
+"""What is read from memory alone."""

@@ -27,6 +27,7 @@ from monitor.core.events import (
 from monitor.core.fleet.samples import Sample
 from monitor.core.web.live_containers import ContainersTopic
 from monitor.core.web.live_rows import (
+    KINDS,
     ContainerRows,
     DockerRows,
     ItemRows,
@@ -34,6 +35,7 @@ from monitor.core.web.live_rows import (
     Sources,
     TagRows,
     UpdateRows,
+    list_name,
 )
 from monitor.core.web.live_topics import KEEP, RowsTopic, Since, Topic
 from monitor.core.web.live_values import BootTopic, StatsTopic, UpdateTopic, ValueTopic
@@ -48,7 +50,7 @@ _TICK = 1.0
 _MAX_PACE = 60.0
 _YIELD_AFTER = 200
 _DOCKER_LISTS = ("images", "networks", "volumes")
-_LISTS = {"servers": ResourceKind.SERVER, "deployments": ResourceKind.DEPLOYMENT}
+_LISTS = {list_name(kind): kind for kind in KINDS}
 _TOPIC_OF = {kind: name for name, kind in _LISTS.items()}
 
 

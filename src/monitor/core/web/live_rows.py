@@ -11,6 +11,7 @@ from monitor.api.resource import ResourceListItem
 from monitor.api.tag import Tag
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Update, UpdateListItem
+from monitor.core import documents
 from monitor.core.fleet import views
 from monitor.core.fleet.figures import health_of
 from monitor.core.fleet.fleet import Fleet
@@ -66,8 +67,13 @@ class Sources:
         return ids is None or target.id in ids
 
 
-KINDS = (ResourceKind.SERVER, ResourceKind.DEPLOYMENT)
+KINDS = tuple(documents.BY_KIND)
 """Kinds whose rights decide on rows."""
+
+
+def list_name(kind: ResourceKind) -> str:
+    """The topic of a kind's list, and its key among counts: `servers`."""
+    return f"{kind.lower()}s"
 
 
 class RowSource(Protocol):

@@ -24,7 +24,7 @@ from monitor.core.web.calling import Calling
 from monitor.core.web.docs import docs_page, openapi
 from monitor.core.web.live import LiveSocket
 from monitor.core.web.live_hub import Hub
-from monitor.core.web.live_rows import OutputRow, Sources
+from monitor.core.web.live_rows import KINDS, OutputRow, Sources, list_name
 from monitor.core.web.log_socket import LogSocket
 from monitor.core.web.protocol_log import keep_requests_out
 from monitor.core.web.rpc import Rpc, errors_as_json
@@ -143,12 +143,9 @@ class Web:
         app = self._app
         ctx = self._context(user)
         counts: dict[str, int] = {}
-        for kind, name in (
-            (ResourceKind.SERVER, "servers"),
-            (ResourceKind.DEPLOYMENT, "deployments"),
-        ):
+        for kind in KINDS:
             ids = app.access.readable(ctx.caller.user, kind)
-            counts[name] = len(app.items.of(kind)) if ids is None else len(ids)
+            counts[list_name(kind)] = len(app.items.of(kind)) if ids is None else len(ids)
         servers = app.access.readable(ctx.caller.user, ResourceKind.SERVER)
         counts["containers"] = sum(
             len(now.containers)
