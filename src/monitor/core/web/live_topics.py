@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from monitor.core.web.live_rows import NamedRow, RowSource, difference, fields_of
-from monitor.core.web.live_viewer import Viewer, encode, patch, snap_rows
+from monitor.core.web.live_viewer import Frame, LargeSnap, Viewer, encode, patch, snap_rows
 
 ROUTINE = 0.25
 """Seconds between two frames of figures that move all the time."""
@@ -167,7 +167,7 @@ class RowsTopic(Topic):
         self._urgent: set[str] = set()
         self._urgent_timer: asyncio.Handle | None = None
         self._urgent_flushed = 0.0
-        self._snaps: dict[Hashable, asyncio.Future[tuple[int, bytes]]] = {}
+        self._snaps: dict[Hashable, asyncio.Future[tuple[int, Frame]]] = {}
 
     async def open(self) -> None:
         """Make all rows, some at a time."""
@@ -235,7 +235,7 @@ class RowsTopic(Topic):
     def snap(self, viewer: Viewer, subscribed: Subscribed) -> None:
         """Send all rows the viewer sees; where there are many, some at a time."""
         if len(self.rows) <= 2 * _SLICE:
-            rows = [_encoded(row) for row in self._visible(subscribed.rights)]
+            rows = [encode(_shown(row)) for row in self._visible(subscribed.rights)]
             self._deliver(viewer, subscribed, self.seq, snap_rows(self.wire, self.seq, rows))
         else:
             subscribed.ready = False
@@ -253,16 +253,16 @@ class RowsTopic(Topic):
             self._deliver(viewer, subscribed, seq, frame)
             self.catch_up(viewer, subscribed)
 
-    async def _large_snap(self, rights: Hashable) -> tuple[int, bytes]:
+    async def _large_snap(self, rights: Hashable) -> tuple[int, Frame]:
         seq = self.seq
-        rows: list[bytes] = []
+        snap = LargeSnap(self.wire, seq)
         for number, row in enumerate(self._visible(rights), 1):
-            rows.append(_encoded(row))
+            snap.add(_shown(row))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
-        return seq, snap_rows(self.wire, seq, rows)
+        return seq, snap.frame()
 
-    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: bytes) -> None:
+    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: Frame) -> None:
         subscribed.seq = seq
         subscribed.ready = True
         viewer.put(frame)
@@ -395,8 +395,8 @@ class RowsTopic(Topic):
         return new, fields_of(new) if old is None else difference(old, new)
 
 
-def _encoded(row: Struct) -> bytes:
-    return encode(fields_of(row) if isinstance(row, NamedRow) else row)
+def _shown(row: Struct) -> Struct | dict[str, Any]:
+    return fields_of(row) if isinstance(row, NamedRow) else row
 
 
 def _fragment(identity: str, fields: dict[str, Any]) -> bytes:

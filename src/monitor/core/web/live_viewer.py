@@ -11,7 +11,9 @@ MAX_WAITING = 1_000
 MAX_WAITING_BYTES = 64 * 1024 * 1024
 _ROOM = 100
 
-encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+encode = _encoder.encode
+Frame = bytes | bytearray
 
 
 class Viewer:
@@ -28,12 +30,12 @@ class Viewer:
         self.pace = 0.0
         """Seconds between two frames of a list; 0 is as they come."""
         self.paced_at = 0.0
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[Frame] = deque()
         self._bytes = 0
         self._news = asyncio.Event()
         self._drained = asyncio.Event()
 
-    def put(self, frame: bytes) -> None:
+    def put(self, frame: Frame) -> None:
         """Send a frame as soon as possible, unless too many wait."""
         if len(self._frames) >= MAX_WAITING or self._bytes > MAX_WAITING_BYTES:
             self._frames.clear()
@@ -51,7 +53,7 @@ class Viewer:
             self._drained.clear()
             await self._drained.wait()
 
-    async def run(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+    async def run(self, send: Callable[[Frame], Awaitable[None]]) -> None:
         """Send what was put, in order, for as long as the socket is open."""
         while True:
             if not self._frames:
@@ -69,6 +71,26 @@ class Viewer:
 def snap_rows(topic: bytes, seq: int, rows: Iterable[bytes]) -> bytes:
     """All rows of a topic; `topic` is its name in JSON."""
     return b'{"op":"snap","topic":%b,"seq":%d,"rows":[%b]}' % (topic, seq, b",".join(rows))
+
+
+class LargeSnap:
+    """All rows of a topic, added one by one: a list of many thousand is held in memory once."""
+
+    def __init__(self, topic: bytes, seq: int) -> None:
+        self._frame = bytearray(b'{"op":"snap","topic":%b,"seq":%d,"rows":[' % (topic, seq))
+        self._empty = True
+
+    def add(self, row: object) -> None:
+        """Add a row."""
+        if not self._empty:
+            self._frame += b","
+        self._empty = False
+        _encoder.encode_into(row, self._frame, -1)
+
+    def frame(self) -> bytearray:
+        """Close the frame. Nothing can be added any more."""
+        self._frame += b"]}"
+        return self._frame
 
 
 def snap_value(topic: bytes, seq: int, value: bytes) -> bytes:
