@@ -14,6 +14,8 @@ export function useAnchored(ref: RefObject<HTMLElement | null>, anchor: Anchor |
   useLayoutEffect(() => {
     const layer = ref.current;
     if (!layer || !anchor) return;
+    // It has no size before it is shown.
+    if (!layer.matches(':popover-open')) layer.showPopover();
     if (window.innerWidth < 700) {
       Object.assign(layer.style, { inset: 'auto 0 0 0', width: '100%', maxWidth: '100%' });
       layer.dataset.sheet = '';
