@@ -2,6 +2,7 @@
 import './theme/app.css';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { chunk } from './lib/lazy';
 import { loadSession } from './lib/session';
 import { watchLook } from './theme/look';
 
@@ -9,17 +10,17 @@ watchLook();
 
 async function start(path: string): Promise<ReactNode> {
   if (path === '/login') {
-    const { default: Login } = await import('./pages/login/page');
+    const { default: Login } = await chunk(() => import('./pages/login/page'));
     return <Login />;
   }
   if (path === '/setup') {
-    const { default: Setup } = await import('./pages/setup/page');
+    const { default: Setup } = await chunk(() => import('./pages/setup/page'));
     return <Setup />;
   }
   // Session, app and first page load side by side; the app reports what fails.
   loadSession().catch(() => {});
-  if (path === '/') void import('./pages/dashboard/page');
-  const { App } = await import('./app');
+  if (path === '/') import('./pages/dashboard/page').catch(() => {});
+  const { App } = await chunk(() => import('./app'));
   return <App />;
 }
 

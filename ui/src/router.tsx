@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import * as v from 'valibot';
+import { chunk } from './lib/lazy';
 import { loadSession } from './lib/session';
 import { NotFound, PageError } from './shell/fallbacks';
 import { Shell } from './shell/shell';
@@ -56,14 +57,14 @@ const shell = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/dashboard/page')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/dashboard/page'))),
 });
 
 const servers = createRoute({
   getParentRoute: () => shell,
   path: '/servers',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('./pages/servers/list')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/servers/list'))),
 });
 
 const ServerSearch = v.object({
@@ -87,14 +88,14 @@ const serverTab = createRoute({
   getParentRoute: () => shell,
   path: '/servers/$server/$tab',
   validateSearch: (search: Record<string, unknown>) => v.parse(ServerSearch, search),
-  component: lazyRouteComponent(() => import('./pages/servers/detail')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/servers/detail'))),
 });
 
 const containers = createRoute({
   getParentRoute: () => shell,
   path: '/containers',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('./pages/containers/list')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/containers/list'))),
 });
 
 const container = createRoute({
@@ -113,14 +114,14 @@ const containerTab = createRoute({
   getParentRoute: () => shell,
   path: '/servers/$server/containers/$name/$tab',
   validateSearch: logSearch,
-  component: lazyRouteComponent(() => import('./pages/containers/detail')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/containers/detail'))),
 });
 
 const deployments = createRoute({
   getParentRoute: () => shell,
   path: '/deployments',
   validateSearch: (search: Record<string, unknown>) => v.parse(DeploymentsSearch, search),
-  component: lazyRouteComponent(() => import('./pages/deployments/list')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/deployments/list'))),
 });
 
 const deployment = createRoute({
@@ -139,20 +140,20 @@ const deploymentTab = createRoute({
   getParentRoute: () => shell,
   path: '/deployments/$deployment/$tab',
   validateSearch: logSearch,
-  component: lazyRouteComponent(() => import('./pages/deployments/detail')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/deployments/detail'))),
 });
 
 const activity = createRoute({
   getParentRoute: () => shell,
   path: '/activity',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('./pages/activity/list')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/activity/list'))),
 });
 
 const activityDetail = createRoute({
   getParentRoute: () => shell,
   path: '/activity/$update',
-  component: lazyRouteComponent(() => import('./pages/activity/detail')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/activity/detail'))),
 });
 
 const settings = createRoute({
@@ -166,7 +167,7 @@ const settings = createRoute({
 const settingsTab = createRoute({
   getParentRoute: () => shell,
   path: '/settings/$tab',
-  component: lazyRouteComponent(() => import('./pages/settings/page')),
+  component: lazyRouteComponent(() => chunk(() => import('./pages/settings/page'))),
 });
 
 const routeTree = root.addChildren([

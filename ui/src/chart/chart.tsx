@@ -145,7 +145,7 @@ function ChartTable({ title, series, data, format, span, utc }: ChartProps & { u
   return (
     <div
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={title}
       className="focus-inset max-h-48 overflow-auto border-t border-line"
     >

@@ -83,13 +83,15 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
     [spec, width, phone],
   );
 
+  const nothing = ready && !error && rows.length === 0 && !props.narrowed;
+
   const content = () => {
     if (error) {
       const text = 'message' in error ? new Error(error.message) : error;
       return <ErrorState error={text} what={m.loadList(spec.nouns.many)} onRetry={props.onRetry} />;
     }
     if (!ready) return <Skeleton rows={8} />;
-    if (rows.length === 0 && !props.narrowed) return props.empty;
+    if (nothing) return props.empty;
     if (shown.length === 0) return <NoMatch {...props} />;
     return (
       <Body
@@ -118,7 +120,7 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
         hovering.current = false;
       }}
     >
-      {!props.bare && (
+      {!props.bare && !(nothing && !props.lead) && (
         <Toolbar
           spec={spec}
           rows={rows}

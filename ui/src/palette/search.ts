@@ -76,21 +76,32 @@ export function search(
   ].slice(0, MAX);
 }
 
+/** What is left of the words after those that begin the action's label; null if the first does not. */
+function afterVerb(words: readonly string[], label: string): readonly string[] | null {
+  const parts = label.toLowerCase().replace(/[….]/g, '').split(' ');
+  let used = 0;
+  for (const part of parts) {
+    const word = words[used];
+    if (word && part.startsWith(word)) used += 1;
+    else if (used === 0) return null;
+  }
+  return words.slice(used);
+}
+
 function verbHits(words: readonly string[], rows: readonly Indexed[]): Hit[] {
-  const [verb, ...rest] = words;
-  if (!verb || verb.length < 2) return [];
+  const [verb = ''] = words;
+  if (verb.length < 2 || words.length < 2) return [];
   const hits: Array<{ hit: Hit; rating: number }> = [];
   for (const source of new Set(rows.map((row) => row.source))) {
     for (const action of source.actions) {
-      const first = action.label.toLowerCase().split(' ')[0] ?? '';
-      if (!first.startsWith(verb)) continue;
-      if (rest.length === 0) continue;
+      const rest = afterVerb(words, action.label);
+      if (!rest || rest.length === 0) continue;
       const own = rows.filter((row) => row.source === source && action.applies(row.row) === true);
       for (const at of best(own, ({ lower, others }) => score(rest, lower, others), 5)) {
-        hits.push({
-          hit: { type: 'verb', at, action },
-          rating: score(rest, at.lower, at.others) + scoreWord(first, verb) / 100,
-        });
+        // The more words the label took, the surer it is meant.
+        const taken = words.length - rest.length;
+        const rating = score(rest, at.lower, at.others) + 40 * taken - action.label.length / 10;
+        hits.push({ hit: { type: 'verb', at, action }, rating });
       }
     }
   }

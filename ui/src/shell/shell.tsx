@@ -1,10 +1,11 @@
 /** The frame around every page behind the login. */
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { servedBuild } from '../api/client';
 import { m } from '../i18n/shell';
 import { cx } from '../lib/cx';
 import { listenForKeys } from '../lib/keys';
+import { lazyPart } from '../lib/lazy';
 import { useStored } from '../lib/value';
 import { useValue } from '../live/hooks';
 import { openPalette, paletteText } from '../palette/open';
@@ -20,13 +21,9 @@ import { useGlobalShortcuts } from './keyboard';
 import { BottomBar, Sidebar } from './nav';
 import { Topbar } from './topbar';
 
-const Palette = lazy(() =>
-  import('../palette/palette').then(({ Palette: component }) => ({ default: component })),
-);
-const Layers = lazy(() =>
-  import('./layers').then(({ Layers: component }) => ({ default: component })),
-);
-const AddServer = lazy(() => import('../pages/servers/add'));
+const Palette = lazyPart(() => import('../palette/palette').then(({ Palette }) => Palette));
+const Layers = lazyPart(() => import('./layers').then(({ Layers }) => Layers));
+const AddServer = lazyPart(() => import('../pages/servers/add').then((module) => module.default));
 
 export function Shell() {
   const { value: boot } = useValue('boot');

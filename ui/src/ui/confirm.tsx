@@ -2,8 +2,9 @@
  * Asking before acting. L1 is a popover at the button that names the impact, L2 a dialog with the
  * exact list, L3 a dialog in which the name is typed. `await confirm({...})` answers yes or no.
  */
-import { lazy, type ReactNode, Suspense, useEffect, useId, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useId, useRef } from 'react';
 import { m } from '../i18n/common';
+import { lazyPart } from '../lib/lazy';
 import { createValue, useStored } from '../lib/value';
 import { type Anchor, useAnchored } from './anchor';
 import { Button } from './button';
@@ -29,8 +30,8 @@ export interface Asked extends Question {
   returnTo: Element | null;
 }
 
-const ConfirmDialogs = lazy(() =>
-  import('./confirm-dialogs').then(({ ConfirmDialogs: component }) => ({ default: component })),
+const ConfirmDialogs = lazyPart(() =>
+  import('./confirm-dialogs').then(({ ConfirmDialogs }) => ConfirmDialogs),
 );
 
 const asked = createValue<Asked | null>(null);

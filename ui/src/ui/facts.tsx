@@ -11,7 +11,12 @@ export function Facts({
   className?: string;
 }) {
   return (
-    <dl className={cx('grid grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5', className)}>
+    <dl
+      className={cx(
+        'grid grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5',
+        className,
+      )}
+    >
       {items.map(([label, value]) => (
         <div key={label} className="contents">
           <dt className="text-muted">{label}</dt>

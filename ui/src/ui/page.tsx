@@ -335,8 +335,11 @@ export function Stale({
 }) {
   if (!since) return <div className={className}>{children}</div>;
   return (
-    <div className={className}>
-      <p className="mb-1 text-sm text-warn">{m.asOf(clock(since))}</p>
+    <div className={cx('relative', className)}>
+      {/* Beside the flow: going stale must move nothing. */}
+      <p className="absolute -top-4 right-0 rounded-sm bg-bg px-1 text-xs text-warn">
+        {m.asOf(clock(since))}
+      </p>
       <div className="stale">{children}</div>
     </div>
   );

@@ -1,12 +1,13 @@
 /** /servers/$server/$tab: one server. */
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Ellipsis, Server as ServerIcon, Trash } from 'lucide-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { ServerRow } from '../../api/types';
 import { useUrlListState } from '../../grid/list-state';
 import { m } from '../../i18n/server-page';
 import { menuItems } from '../../lib/action';
 import { bytes, fromGb } from '../../lib/format';
+import { lazyPart } from '../../lib/lazy';
 import { useRead } from '../../lib/query';
 import { serverState } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
@@ -28,23 +29,13 @@ import {
 import { pruneActions, serverActions, serverNouns } from './actions';
 import { AttemptedKey, DockerMissing, Unreachable } from './banners';
 
-const Overview = lazy(() =>
-  import('./overview').then(({ Overview: component }) => ({ default: component })),
-);
-const Config = lazy(() =>
-  import('./config').then(({ Config: component }) => ({ default: component })),
-);
-const Containers = lazy(() =>
-  import('./containers').then(({ Containers: component }) => ({ default: component })),
-);
-const Docker = lazy(() =>
-  import('./docker').then(({ Docker: component }) => ({ default: component })),
-);
-const Processes = lazy(() =>
-  import('./processes').then(({ Processes: component }) => ({ default: component })),
-);
-const ServerActivity = lazy(() =>
-  import('./activity').then(({ ServerActivity: component }) => ({ default: component })),
+const Overview = lazyPart(() => import('./overview').then(({ Overview }) => Overview));
+const Config = lazyPart(() => import('./config').then(({ Config }) => Config));
+const Containers = lazyPart(() => import('./containers').then(({ Containers }) => Containers));
+const Docker = lazyPart(() => import('./docker').then(({ Docker }) => Docker));
+const Processes = lazyPart(() => import('./processes').then(({ Processes }) => Processes));
+const ServerActivity = lazyPart(() =>
+  import('./activity').then(({ ServerActivity }) => ServerActivity),
 );
 
 export default function ServerPage() {
