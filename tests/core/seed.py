@@ -168,7 +168,7 @@ async def _deployment(store: Store, name: str, server: str, environment: str) ->
     deployment: Any = Deployment(
         oid=Oid(new_id()),
         name=name,
-        info=DeploymentInfo(),
+        info=DeploymentInfo(deployed_name=name),
         config=DeploymentConfig(server_id=server, environment=environment),
     )
     return (await store.collection(documents.DEPLOYMENTS).insert(deployment)).id

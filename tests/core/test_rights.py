@@ -485,6 +485,27 @@ async def test_a_log_is_shown_to_those_who_may_read_it(
         assert (await end(operator, **bad))["status"] == 400
 
 
+async def test_calling_a_deployment_like_anothers_container_gives_nothing(
+    core: RunningCore, writer: Client, admin: Client, name: str, refused: Refused
+) -> None:
+    config = {"server": "alpha", "custom_name": "web"}
+    fake = await writer.send(CreateDeployment(name=name, config=config))
+    for request in (
+        GetDeploymentLog(deployment=fake.id),
+        InspectDeploymentContainer(deployment=fake.id),
+    ):
+        with refused(409, "belongs to another deployment"):
+            await writer.send(request)
+    update = await writer.wait((await writer.send(Deploy(deployment=fake.id))).id)
+    assert not update.success
+    assert "belongs to another deployment" in str(update.logs)
+    async with aiohttp.ClientSession() as http, http.ws_connect(f"{core.url}/ws/logs") as ws:
+        await ws.send_json({"type": "Jwt", "params": {"jwt": writer.jwt}})
+        await ws.send_json({"server": "alpha", "container": "web"})
+        assert json.loads(await ws.receive_str(timeout=10))["status"] == 403
+    await writer.send(DeleteDeployment(id=fake.id))
+
+
 async def test_updates_on_the_socket_are_those_one_may_read(
     core: RunningCore, admin: Client, reader: Client
 ) -> None:

@@ -23,7 +23,7 @@ from monitor.api.text import parse_conversions, parse_pairs
 from monitor.api.update import Operation
 from monitor.core.context import Context
 from monitor.core.errors import invalid
-from monitor.core.kinds.deployments import image_of, place, set_deployed_name
+from monitor.core.kinds.deployments import demand_own, image_of, place, set_deployed_name
 from monitor.core.kinds.ownership import container_name, running_name
 from monitor.core.routes import Routes
 from monitor.core.runs.run import Run
@@ -37,6 +37,7 @@ routes = Routes()
 @routes.executes(Deploy, Operation.DEPLOY, kind=_KIND, field="deployment", busy="deploying")
 async def _deploy(request: Deploy, deployment: Deployment, run: Run) -> None:
     server, name = place(deployment, run.ctx)
+    demand_own(deployment, container_name(deployment), run.ctx)
     config = deployment.config
     if not image_of(config):
         raise invalid(

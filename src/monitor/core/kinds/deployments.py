@@ -53,7 +53,12 @@ from monitor.core.kinds.on_server import (
     run_now,
     search_log,
 )
-from monitor.core.kinds.ownership import container_of, running_name
+from monitor.core.kinds.ownership import (
+    container_of,
+    deployment_of,
+    is_anothers,
+    running_name,
+)
 from monitor.core.routes import Enabled, on
 from monitor.link import commands
 
@@ -153,7 +158,7 @@ async def _updated(before: Deployment, after: Deployment, ctx: Context) -> None:
 async def _renamed(deployment: Deployment, name: str, ctx: Context) -> tuple[Log, ...]:
     """Without a custom name the container is called after the deployment, so it is renamed too."""
     container = container_of(deployment, ctx.app)
-    if deployment.config.custom_name:
+    if deployment.config.custom_name or is_anothers(deployment, running_name(deployment), ctx.app):
         return ()
     if container is None:
         if list_info(deployment, ctx.app).state is DeploymentState.UNKNOWN:
@@ -179,7 +184,7 @@ async def set_deployed_name(deployment: Deployment, name: str, ctx: Context) -> 
 async def _deleting(deployment: Deployment, ctx: Context) -> tuple[Log, ...]:
     """Its container goes too, where its server can be reached; a failure is on record and no obstacle."""
     container = container_of(deployment, ctx.app)
-    if container is None:
+    if container is None or is_anothers(deployment, running_name(deployment), ctx.app):
         return ()
     config = deployment.config
     try:
@@ -330,6 +335,9 @@ async def _from_container(request: CreateDeploymentFromContainer, ctx: Context) 
         PermissionLevel.READ,
         (SpecificPermission.INSPECT, SpecificPermission.ATTACH),
     )
+    owner = deployment_of(server.id, request.name, ctx.app)
+    if owner is not None and owner.info.deployed_name:
+        raise conflict(f"The container {request.name} belongs to a deployment already")
     container = await ctx.app.fleet.ask(server.id, commands.InspectContainer(name=request.name))
     config = config_of(container, server.id)
     return await DEPLOYMENTS.create(
@@ -337,7 +345,15 @@ async def _from_container(request: CreateDeploymentFromContainer, ctx: Context) 
     )
 
 
+def demand_own(deployment: Deployment, container: str, ctx: Context) -> None:
+    """409 where a container on the deployment's server was deployed by another deployment."""
+    if is_anothers(deployment, container, ctx.app):
+        raise conflict(f"The container {container} there belongs to another deployment")
+
+
 def place(deployment: Deployment, ctx: Context) -> tuple[str, str]:
     """The deployment's enabled server and its container's name there. Raises 400, 404, 409."""
+    name = running_name(deployment)
+    demand_own(deployment, name, ctx)
     server = enabled_server(deployment.config.server_id, deployment.name, ctx.app)
-    return server.id, running_name(deployment)
+    return server.id, name

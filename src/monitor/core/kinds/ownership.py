@@ -24,8 +24,21 @@ def container_of(deployment: Deployment, app: Services) -> ContainerListItem | N
 
 
 def deployment_of(server: str, container: str, app: Services) -> Deployment | None:
-    """The deployment whose container this is, or None."""
-    for deployment in app.memory.table(documents.DEPLOYMENTS).values():
-        if deployment.config.server_id == server and running_name(deployment) == container:
-            return deployment
-    return None
+    """The deployment whose container this is, or None: the one that deployed it before any that is called so."""
+    found = [
+        deployment
+        for deployment in app.memory.table(documents.DEPLOYMENTS).values()
+        if deployment.config.server_id == server and running_name(deployment) == container
+    ]
+    return next((one for one in found if one.info.deployed_name), found[0] if found else None)
+
+
+def is_anothers(deployment: Deployment, container: str, app: Services) -> bool:
+    """Whether the container of this name on the deployment's server was deployed by another deployment.
+
+    Rights on a deployment are rights on its container, so calling one like another's must give nothing.
+    """
+    if deployment.info.deployed_name == container:
+        return False
+    owner = deployment_of(deployment.config.server_id, container, app)
+    return owner is not None and owner.id != deployment.id and bool(owner.info.deployed_name)
