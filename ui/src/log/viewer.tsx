@@ -99,7 +99,7 @@ export function LogViewer(props: LogViewerProps) {
           prefs={prefs}
           follow={follow}
           setFollow={setFollow}
-          current={at >= 0 ? (hits[at] ?? -1) : -1}
+          current={at >= 0 && view.filter.mode === 'find' ? (hits[at] ?? -1) : -1}
           aloud={aloud}
           linkTo={props.linkTo}
           handle={body}

@@ -71,7 +71,7 @@ export function JsonTree({
           spellCheck={false}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
-          className="max-w-80 flex-1"
+          className="max-w-80 min-w-40 flex-1 phone:max-w-none phone:basis-full"
         />
         <Segmented
           label={m.inspect.view}
@@ -108,7 +108,6 @@ export function JsonTree({
       </header>
       {mode === 'raw' ? (
         <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
           aria-label={label}
           className="mono focus-inset max-h-[70dvh] overflow-auto bg-sunken p-3 leading-[18px]"
