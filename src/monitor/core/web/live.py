@@ -2,14 +2,13 @@
 
 import asyncio
 from contextlib import suppress
-from typing import cast
 
 import msgspec
 from aiohttp import WSMsgType, web
 
 from monitor.core.errors import ApiError
 from monitor.core.web.live_hub import ClientFrame, Hub
-from monitor.core.web.live_viewer import Frame, Viewer, refused
+from monitor.core.web.live_viewer import Viewer, refused
 from monitor.core.web.sockets import (
     CLOSE_TOO_MANY,
     CLOSE_UNAUTHORISED,
@@ -50,9 +49,8 @@ class LiveSocket:
     async def _serve(self, ws: web.WebSocketResponse, who: Who) -> None:
         viewer = Viewer(who.user)
 
-        async def send(frame: Frame) -> None:
-            # It is written as it is, whatever kind of bytes it is.
-            await ws.send_frame(cast("bytes", frame), WSMsgType.TEXT)
+        async def send(frame: bytes) -> None:
+            await ws.send_frame(frame, WSMsgType.TEXT)
 
         sending = asyncio.create_task(viewer.run(send))
         self._hub.join(viewer)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from monitor.core.web.live_rows import NamedRow, RowSource, difference, fields_of
-from monitor.core.web.live_viewer import Frame, LargeSnap, Viewer, encode, patch, snap_rows
+from monitor.core.web.live_viewer import LargeSnap, Viewer, encode, patch, snap_rows
 
 ROUTINE = 0.25
 """Seconds between two frames of figures that move all the time."""
@@ -22,6 +22,8 @@ URGENT = 0.05
 KEEP = 60.0
 """Seconds a topic nobody looks at is kept, and deletions are remembered, for those who come back."""
 _SLICE = 500
+_SNAP_KEPT = 2.0
+"""Seconds a large snapshot is kept: after a restart all pages come back at once."""
 
 
 class Since(Struct, frozen=True):
@@ -167,7 +169,7 @@ class RowsTopic(Topic):
         self._urgent: set[str] = set()
         self._urgent_timer: asyncio.Handle | None = None
         self._urgent_flushed = 0.0
-        self._snaps: dict[Hashable, asyncio.Future[tuple[int, Frame]]] = {}
+        self._snaps: dict[Hashable, asyncio.Future[tuple[int, bytes]]] = {}
 
     async def open(self) -> None:
         """Make all rows, some at a time."""
@@ -242,18 +244,20 @@ class RowsTopic(Topic):
             self._spawn(self._snap_slowly(viewer, subscribed))
 
     async def _snap_slowly(self, viewer: Viewer, subscribed: Subscribed) -> None:
-        """All who ask for the same at the same time get the same frame, and then what changed meanwhile."""
+        """All who ask for the same within a moment get the same frame, and then what changed since."""
         rights = subscribed.rights
         making = self._snaps.get(rights)
         if making is None:
             making = self._snaps[rights] = asyncio.ensure_future(self._large_snap(rights))
-            making.add_done_callback(lambda _: self._snaps.pop(rights, None))
+            making.add_done_callback(
+                lambda _: self._loop.call_later(_SNAP_KEPT, self._snaps.pop, rights, None)
+            )
         seq, frame = await asyncio.shield(making)
         if self.viewers.get(viewer) is subscribed:
             self._deliver(viewer, subscribed, seq, frame)
             self.catch_up(viewer, subscribed)
 
-    async def _large_snap(self, rights: Hashable) -> tuple[int, Frame]:
+    async def _large_snap(self, rights: Hashable) -> tuple[int, bytes]:
         seq = self.seq
         snap = LargeSnap(self.wire, seq)
         for number, row in enumerate(self._visible(rights), 1):
@@ -262,7 +266,7 @@ class RowsTopic(Topic):
                 await asyncio.sleep(0)
         return seq, snap.frame()
 
-    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: Frame) -> None:
+    def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: bytes) -> None:
         subscribed.seq = seq
         subscribed.ready = True
         viewer.put(frame)

@@ -13,7 +13,6 @@ _ROOM = 100
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
-Frame = bytes | bytearray
 
 
 class Viewer:
@@ -30,12 +29,12 @@ class Viewer:
         self.pace = 0.0
         """Seconds between two frames of a list; 0 is as they come."""
         self.paced_at = 0.0
-        self._frames: deque[Frame] = deque()
+        self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._news = asyncio.Event()
         self._drained = asyncio.Event()
 
-    def put(self, frame: Frame) -> None:
+    def put(self, frame: bytes) -> None:
         """Send a frame as soon as possible, unless too many wait."""
         if len(self._frames) >= MAX_WAITING or self._bytes > MAX_WAITING_BYTES:
             self._frames.clear()
@@ -53,7 +52,7 @@ class Viewer:
             self._drained.clear()
             await self._drained.wait()
 
-    async def run(self, send: Callable[[Frame], Awaitable[None]]) -> None:
+    async def run(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Send what was put, in order, for as long as the socket is open."""
         while True:
             if not self._frames:
@@ -74,7 +73,7 @@ def snap_rows(topic: bytes, seq: int, rows: Iterable[bytes]) -> bytes:
 
 
 class LargeSnap:
-    """All rows of a topic, added one by one: a list of many thousand is held in memory once."""
+    """All rows of a topic, added one by one: the parts of a list of many thousand are not kept."""
 
     def __init__(self, topic: bytes, seq: int) -> None:
         self._frame = bytearray(b'{"op":"snap","topic":%b,"seq":%d,"rows":[' % (topic, seq))
@@ -87,10 +86,13 @@ class LargeSnap:
         self._empty = False
         _encoder.encode_into(row, self._frame, -1)
 
-    def frame(self) -> bytearray:
+    def frame(self) -> bytes:
         """Close the frame. Nothing can be added any more."""
         self._frame += b"]}"
-        return self._frame
+        # What waits to be sent to many viewers is shared by them only if it cannot change.
+        frame = bytes(self._frame)
+        self._frame.clear()
+        return frame
 
 
 def snap_value(topic: bytes, seq: int, value: bytes) -> bytes:
