@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 
-from bench import agent, deploy, fleet, history, lists, live, lines, start, ui
+from bench import agent, deploy, fleet, history, lines, lists, live, start, ui
 from bench.figures import Figure, Missing, table
 from bench.machine import describe
 
@@ -45,7 +45,9 @@ def main() -> int:
     names = sys.argv[1:] or list(BENCHES)
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
-        print(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)
+        print(
+            f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr
+        )
         return 2
     print(describe(), file=sys.stderr)
     figures = asyncio.run(measure(names))

@@ -11,12 +11,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from tests.docker_fixtures import _busybox_archive, docker, free_port
+from tests.world import RunningAgent, RunningCore, server_ok, until
+
 from bench.figures import Missing
 from bench.programs import started_core
 from monitor.api.server import CreateServer, GetServer, Server
 from monitor.client import Client
-from tests.docker_fixtures import _busybox_archive, docker, free_port
-from tests.world import RunningAgent, RunningCore, server_ok, until
 
 SERVICE = 'CMD ["sh","-c","trap \'exit 0\' TERM; while :; do sleep 1000 & wait; done"]'
 """Runs until it is told to stop, and stops at once."""
@@ -101,7 +102,9 @@ def _until_open(address: str) -> None:
 class Place:
     """A Core, its administrator's client, and a server with a real agent."""
 
-    def __init__(self, core: RunningCore, client: Client, agent: RunningAgent, server: Server):
+    def __init__(
+        self, core: RunningCore, client: Client, agent: RunningAgent, server: Server
+    ) -> None:
         self.core = core
         self.client = client
         self.agent = agent

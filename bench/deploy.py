@@ -1,5 +1,6 @@
 """What a deploy takes over what Docker alone takes."""
 
+import itertools
 import time
 from collections.abc import AsyncIterator
 
@@ -14,11 +15,12 @@ from bench.containers import (
     registry,
 )
 from bench.figures import Figure, median
+from monitor.api.activity import GetUpdateOutput
 from monitor.api.deployment import CreateDeployment, Deploy, Deployment
 from monitor.api.update import Update
 
 ROUNDS = 10
-_NO_GATE = frozenset({"Check"})
+_GATE = "Check"
 
 
 async def run() -> AsyncIterator[Figure]:
@@ -74,13 +76,23 @@ async def _bare(name: str, image_name: str) -> float:
 
 
 async def _deploy(place: Place, deployment: Deployment) -> float:
-    """Milliseconds from the call to the end of the run by Core's clock, without those in the gate."""
+    """Milliseconds from the call to the end of the run by Core's clock, without those of the gate and of stopping."""
     began = time.time() * 1000
     update = await place.client.run(Deploy(deployment=deployment.id))
     assert update.success, [log.stderr for log in update.logs]
     assert update.end_ts is not None
-    return update.end_ts - began - _gate(update)
+    return update.end_ts - began - _gate(update) - await _grace(place, update)
 
 
 def _gate(update: Update) -> float:
-    return sum(log.end_ts - log.start_ts for log in update.logs if log.stage in _NO_GATE)
+    return sum(log.end_ts - log.start_ts for log in update.logs if log.stage == _GATE)
+
+
+async def _grace(place: Place, update: Update) -> float:
+    """Milliseconds that `docker stop` of the old container took: from the line that announces it to the next."""
+    lines = (await place.client.send(GetUpdateOutput(id=update.id))).lines
+    return sum(
+        after.ts - line.ts
+        for line, after in itertools.pairwise(lines)
+        if line.text.startswith("Stopping ")
+    )

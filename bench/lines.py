@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.docker_fixtures import docker
+
 from bench.browser import window
 from bench.containers import Place, demand_docker, docker_async, names, real_server, registry
 from bench.figures import Figure, Missing, median, percentile
@@ -21,7 +23,6 @@ from bench.programs import live_socket
 from monitor.api.activity import GetUpdateOutput
 from monitor.api.deployment import CreateDeployment, Deployment, PullDeployment
 from monitor.api.update import Update
-from tests.docker_fixtures import docker
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -24,14 +24,14 @@ async def run() -> AsyncIterator[Figure]:
             await store_resources(Path(folder) / "data", servers=size, deployments=size)
             async with started_core(Path(folder)) as core, core.client() as client:
                 for name in ("ListServers", "ListDeployments"):
-                    took, cpu, length = _calls(core.url, name, client.jwt, pid_of(core))
+                    took, cpu, length = calls(core.url, name, client.jwt, pid_of(core))
                     note = f"p50 of {CALLS}; {cpu:.1f} ms of Core's CPU; {length / 1e6:.2f} MB"
                     yield Figure(
                         what=f"{name} of {size:,}", figure=took, unit="ms", budget=budget, note=note
                     )
 
 
-def _calls(url: str, name: str, jwt: str, pid: int) -> tuple[float, float, int]:
+def calls(url: str, name: str, jwt: str, pid: int) -> tuple[float, float, int]:
     """Median ms of a call, Core's CPU ms of one, and the bytes of an answer.
 
     With the plainest client there is: what is measured is Core, not what reads from it.

@@ -39,7 +39,9 @@ async def store_resources(data: Path, *, servers: int, deployments: int) -> None
             info=DeploymentInfo(),
             config=DeploymentConfig(
                 server_id=made_servers[number % servers].id if servers else "",
-                image=DeploymentImageImage(DeploymentImageImageFields(image="registry.example/app:1")),
+                image=DeploymentImageImage(
+                    DeploymentImageImageFields(image="registry.example/app:1")
+                ),
                 environment="A=1\nB=2",
             ),
         )
