@@ -59,7 +59,7 @@ export const m = {
     notRunning: 'It does not run.',
     paused: 'It is paused.',
     busy: (what: string) => `${what}, wait until it is done.`,
-    permission: 'You need Execute on this server.',
+    permission: (level: string) => `You need ${level} on this server.`,
   },
   adoptTitle: (name: string) => `New deployment from ${name}`,
   adoptLabel: 'Name of the deployment',

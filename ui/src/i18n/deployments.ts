@@ -63,6 +63,7 @@ export const m = {
     unknown: 'The server cannot be reached.',
     notDeployed: 'It is not deployed.',
     notRunning: 'It does not run.',
+    permission: (level: string) => `You need ${level} on this deployment.`,
     busy: (what: string) => `${what}, wait until it is done.`,
   },
   copyTitle: (name: string) => `Copy ${name}`,

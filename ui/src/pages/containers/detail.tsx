@@ -5,6 +5,7 @@ import type { ResourceTarget, UpdateRow } from '../../api/types';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/containers';
 import { imageName } from '../../lib/format';
+import { permitted, useLevel } from '../../lib/permission';
 import { targetLink, targetName } from '../../lib/targets';
 import { useRow, useRows } from '../../live/hooks';
 import { ContainerLogView } from '../../log/container-log';
@@ -45,6 +46,18 @@ export default function ContainerPage() {
   const row = useContainer(server, name);
   const on = useRow('servers', server);
   const stale = useStaleSince();
+  const target = useMemo((): ResourceTarget => ({ type: 'Server', id: server }), [server]);
+  const level = useLevel(target);
+  const actions = useMemo(
+    () =>
+      permitted(
+        containerActions.filter(({ id }) => id !== 'logs'),
+        level,
+        (id) => (id === 'copy-id' ? 'Read' : 'Execute'),
+        m.why.permission,
+      ),
+    [level],
+  );
   if (!row) return <Missing server={server} name={name} ready={ready} />;
   const owner = row.resource ? targetLink(row.resource) : null;
   const [tone, word] = stateOf(row);
@@ -89,7 +102,7 @@ export default function ContainerPage() {
         }
         actions={
           <HeaderActions
-            actions={containerActions.filter(({ id }) => id !== 'logs')}
+            actions={actions}
             row={row}
             nouns={containerNouns}
             shown={['start', 'unpause', 'restart', 'stop']}

@@ -12,7 +12,7 @@ import {
   Tags,
   Trash2,
 } from 'lucide-react';
-import type { DeploymentRow, Name, Params, ResourceTarget } from '../../api/types';
+import type { DeploymentRow, Name, Params, PermissionLevel, ResourceTarget } from '../../api/types';
 import { m } from '../../i18n/deployments';
 import type { Action, Nouns } from '../../lib/action';
 import { operationProgress } from '../../lib/operation';
@@ -248,6 +248,15 @@ export const deploymentActions: ReadonlyArray<Action<DeploymentRow>> = [
     run: (row) => write('DeleteDeployment', { id: row.id }, `${m.actions.delete} ${row.name}`),
   },
 ];
+
+const READING = new Set(['toml', 'copy-id']);
+const WRITING = new Set(['rename', 'tags', 'delete', 'copy']);
+
+/** The level that an action needs on the deployment. */
+export function levelOf(id: string): PermissionLevel {
+  if (READING.has(id)) return 'Read';
+  return WRITING.has(id) ? 'Write' : 'Execute';
+}
 
 export const palette: PaletteSource<DeploymentRow> = {
   topic: 'deployments',

@@ -7,6 +7,7 @@ import { configToml } from '../../editor/toml';
 import { m } from '../../i18n/deployments';
 import { runAction } from '../../lib/action';
 import { type Draft, useDraft } from '../../lib/draft';
+import { reaches, useLevel } from '../../lib/permission';
 import { queries, readKey, refresh, useRead } from '../../lib/query';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
@@ -14,7 +15,7 @@ import { Button } from '../../ui/button';
 import { ConfigForm } from '../../ui/form';
 import { ErrorState, Skeleton } from '../../ui/page';
 import { StateShape } from '../../ui/state';
-import { deploymentActions, deploymentNouns, hasContainer } from './actions';
+import { deploymentActions, deploymentNouns, hasContainer, targetOf } from './actions';
 import { configSections } from './sections';
 
 export function ConfigTab({ row }: { row: DeploymentRow }) {
@@ -71,6 +72,8 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
   const { secrets, look } = useSecretFields(saved);
   const draft = useDraft<DeploymentConfig>(`deployment/${row.id}`, saved, { secrets });
   look(draft.value);
+  const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
+  const level = useLevel(target);
   const [offer, setOffer] = useState(false);
   const { rows: servers } = useRows('servers');
   const serverId = draft.value.server_id;
@@ -113,6 +116,7 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
         draft={draft}
         sections={sections}
         onSave={save}
+        disabledReason={reaches(level, 'Write') ? null : m.readOnly}
         review={(current) => <Review name={row.name} draft={current} />}
         extra={
           <Button

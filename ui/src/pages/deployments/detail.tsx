@@ -6,6 +6,7 @@ import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/deployments';
 import { imageName } from '../../lib/format';
 import { useShortcuts } from '../../lib/keys';
+import { permitted, useLevel } from '../../lib/permission';
 import { useRead } from '../../lib/query';
 import { deploymentState } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
@@ -26,7 +27,14 @@ import {
 import { Badge } from '../../ui/state';
 import { Activities } from '../activity/activities';
 import { Ports } from '../containers/spec';
-import { deploymentActions, deploymentLink, deploymentNouns, isUp, targetOf } from './actions';
+import {
+  deploymentActions,
+  deploymentLink,
+  deploymentNouns,
+  isUp,
+  levelOf,
+  targetOf,
+} from './actions';
 import { BusyActions, BusyLine } from './busy';
 import { ExportHost } from './export';
 import { useContainerOf, useDeployment } from './rows';
@@ -92,6 +100,12 @@ function Header({ row }: { row: DeploymentRow }) {
   const [tone, word] = deploymentState(row);
   const container = useContainerOf(row);
   const last = useLastDeploy(row.id);
+  const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
+  const level = useLevel(target);
+  const actions = useMemo(
+    () => permitted(deploymentActions, level, levelOf, m.why.permission),
+    [level],
+  );
   const { info } = row;
   return (
     <ResourceHeader
@@ -143,7 +157,7 @@ function Header({ row }: { row: DeploymentRow }) {
           <BusyActions row={row} />
         ) : (
           <HeaderActions
-            actions={deploymentActions}
+            actions={actions}
             row={row}
             nouns={deploymentNouns}
             shown={SHOWN}

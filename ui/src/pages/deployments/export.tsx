@@ -48,7 +48,6 @@ function Export({ id, name }: { id: string; name: string }) {
         <Skeleton rows={6} />
       ) : (
         <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
           aria-label={m.tomlTitle(name)}
           className="mono focus-inset max-h-[60dvh] overflow-auto rounded border border-line bg-sunken p-3 leading-[18px]"
