@@ -365,7 +365,7 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
         if (event.target === event.currentTarget && activeId === null)
           setActiveId(rows[0]?.id ?? null);
       }}
-      className="group/grid rounded-b-lg focus-visible:outline-offset-[-2px]"
+      className="group/grid rounded-b-lg outline-none"
     >
       {phone ? null : <HeaderRow {...props} template={template} />}
       <div

@@ -57,7 +57,8 @@ function Row<T extends { id: string }>(props: GridRowProps<T>) {
       className={cx(
         'group/row absolute inset-x-0 top-0 grid items-center gap-x-3 border-b border-line px-3 last:border-b-0',
         selected ? 'tint-accent' : 'hover:tint-hover',
-        active && 'group-focus-visible/grid:tint-accent',
+        // The grid has the focus; the row it is on shows it.
+        active && 'outline-accent -outline-offset-2 group-focus-visible/grid:outline-2',
       )}
     >
       {props.selectable && !phone && (

@@ -50,6 +50,11 @@ export function offlineReason(): string | null {
   return gone ? m.offlineReason : null;
 }
 
+/** "Restart grafana", "Prune images on local". */
+export function actionTitle(label: string, name: string): string {
+  return label.includes(' ') ? `${label} on ${name}` : `${label} ${name}`;
+}
+
 const PARALLEL = 4;
 
 /** Asks as the level demands, then does it to all that it applies to. Answers what was done. */
@@ -93,11 +98,11 @@ function ask<T>(
   const all = plural(rows.length, nouns.one, nouns.many);
   return confirm({
     level: action.level === 0 ? 1 : action.level,
-    title: `${action.label} ${single ? nouns.name(first) : all}?`,
+    title: `${actionTitle(action.label, single ? nouns.name(first) : all)}?`,
     impact: action.impact?.(rows),
     confirm: single ? action.label : `${action.label} ${rows.length}`,
     name: single ? nouns.name(first) : `${action.label.toLowerCase()} ${rows.length} ${nouns.many}`,
-    ...(single && action.level < 3 ? {} : { list: rows.map(nouns.name) }),
+    ...(single ? {} : { list: rows.map(nouns.name) }),
     anchor,
   });
 }

@@ -115,6 +115,12 @@ export function duration(ms: number | null | undefined): string {
   return `${Math.floor(hours / 24)}${THIN}d ${pad(hours % 24)}${THIN}h`;
 }
 
+/** How long something has been running: whole seconds, so that nothing flickers. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 10 ? `${seconds}${THIN}s` : duration(seconds * 1000);
+}
+
 const zone = (utc: boolean): Intl.DateTimeFormatOptions => (utc ? { timeZone: 'UTC' } : {});
 
 // Making a formatter costs a hundred times what using one does.

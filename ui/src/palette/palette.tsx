@@ -1,7 +1,7 @@
 /** The command palette: resources, pages and verbs in one field. */
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { m } from '../i18n/shell';
-import { menuItems, runAction } from '../lib/action';
+import { actionTitle, menuItems, runAction } from '../lib/action';
 import { cx } from '../lib/cx';
 import { operationTitle } from '../lib/operation';
 import { logOut } from '../lib/session';
@@ -93,7 +93,7 @@ function entryOf(hit: Hit): Entry {
     const { action } = hit;
     return {
       id: `verb ${action.id} ${source.topic} ${row.id}`,
-      label: `${action.label} ${name}`,
+      label: actionTitle(action.label, name),
       hint: [source.kind, where].filter(Boolean).join(' · '),
       tone,
       state,

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { UpdateRow } from '../api/types';
 import { m } from '../i18n/shell';
 import { useSecond } from '../lib/clock';
-import { duration } from '../lib/format';
+import { elapsed } from '../lib/format';
 import { operationTitle } from '../lib/operation';
 import { mine } from '../lib/run';
 import { updateState } from '../lib/states';
@@ -125,7 +125,7 @@ function DockRow({ row, title }: { row: UpdateRow; title: string }) {
 
 export function Elapsed({ since }: { since: number }) {
   useSecond();
-  return duration(Math.max(0, Math.floor((serverNow() - since) / 1000) * 1000));
+  return elapsed(serverNow() - since);
 }
 
 /** One toast for each of my runs that ends while its page is not open. */

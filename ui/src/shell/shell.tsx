@@ -54,6 +54,8 @@ export function Shell() {
               <Outlet />
             </Suspense>
           </div>
+          <MenuHost />
+          <ConfirmHost />
         </main>
       </div>
       <BottomBar />
@@ -65,8 +67,6 @@ export function Shell() {
       <Suspense>
         <Layers />
       </Suspense>
-      <MenuHost />
-      <ConfirmHost />
       <ToastHost />
       <TooltipHost />
     </>

@@ -115,7 +115,7 @@ export const serverSpec: ListSpec<ServerRow> = {
     {
       id: 'containers',
       label: m.columns.containers,
-      width: '76px',
+      width: '92px',
       from: 740,
       cell: (row) => {
         const all = row.info.containers;
