@@ -40,6 +40,7 @@ from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.fleet import views
 from monitor.core.kinds.listing import page, tag_ids
+from monitor.core.kinds.names import of_object
 from monitor.core.kinds.on_server import container_log, demand_enabled, search_log
 from monitor.core.kinds.ownership import deployment_of
 from monitor.core.routes import Enabled, Routes, on
@@ -110,14 +111,20 @@ def _on_server(server: Server, ctx: Context) -> list[ContainerListItem]:
 @routes.answers(InspectContainer, _INSPECT)
 async def _inspect(request: InspectContainer, server: Server, ctx: Context) -> Container:
     demand_enabled(server)
-    return await ctx.app.fleet.ask(server.id, commands.InspectContainer(name=request.container))
+    return await ctx.app.fleet.ask(
+        server.id, commands.InspectContainer(name=of_object(request.container))
+    )
 
 
 @routes.answers(GetContainerLog, _LOGS)
 async def _log(request: GetContainerLog, server: Server, ctx: Context) -> Log:
     demand_enabled(server)
     return await container_log(
-        server.id, request.container, tail=request.tail, timestamps=request.timestamps, ctx=ctx
+        server.id,
+        of_object(request.container),
+        tail=request.tail,
+        timestamps=request.timestamps,
+        ctx=ctx,
     )
 
 
@@ -126,7 +133,7 @@ async def _search(request: SearchContainerLog, server: Server, ctx: Context) -> 
     demand_enabled(server)
     return await search_log(
         server.id,
-        request.container,
+        of_object(request.container),
         request.terms,
         request.combinator,
         ctx,
@@ -163,7 +170,7 @@ def _one(
         field="server",
         busy=busy,
         shared=True,
-        lock=lambda request: f"container/{request.container}",
+        lock=lambda request: f"container/{of_object(request.container)}",
     )
     async def _act(request: Any, server: Server, run: Run) -> None:
         demand_enabled(server)

@@ -335,6 +335,7 @@ async def _from_container(request: CreateDeploymentFromContainer, ctx: Context) 
         PermissionLevel.READ,
         (SpecificPermission.INSPECT, SpecificPermission.ATTACH),
     )
+    names.of_object(request.name)
     owner = deployment_of(server.id, request.name, ctx.app)
     if owner is not None and owner.info.deployed_name:
         raise conflict(f"The container {request.name} belongs to a deployment already")

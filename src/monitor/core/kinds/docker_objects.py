@@ -33,6 +33,7 @@ from monitor.api.server import Server
 from monitor.api.target import ResourceKind
 from monitor.api.update import Operation
 from monitor.core.context import Context
+from monitor.core.kinds.names import of_image, of_object
 from monitor.core.kinds.on_server import demand_enabled
 from monitor.core.routes import Routes, on
 from monitor.core.runs.run import Run
@@ -65,7 +66,7 @@ async def _volumes(_request: ListVolumes, server: Server, ctx: Context) -> list[
 @routes.answers(InspectImage, _INSPECT)
 async def _image(request: InspectImage, server: Server, ctx: Context) -> Image:
     demand_enabled(server)
-    return await ctx.app.fleet.ask(server.id, commands.InspectImage(name=request.image))
+    return await ctx.app.fleet.ask(server.id, commands.InspectImage(name=of_image(request.image)))
 
 
 @routes.answers(ListImageHistory, _INSPECT)
@@ -73,19 +74,23 @@ async def _history(
     request: ListImageHistory, server: Server, ctx: Context
 ) -> tuple[ImageHistoryResponseItem, ...]:
     demand_enabled(server)
-    return await ctx.app.fleet.ask(server.id, commands.ImageHistory(name=request.image))
+    return await ctx.app.fleet.ask(server.id, commands.ImageHistory(name=of_image(request.image)))
 
 
 @routes.answers(InspectNetwork, _INSPECT)
 async def _network(request: InspectNetwork, server: Server, ctx: Context) -> Network:
     demand_enabled(server)
-    return await ctx.app.fleet.ask(server.id, commands.InspectNetwork(name=request.network))
+    return await ctx.app.fleet.ask(
+        server.id, commands.InspectNetwork(name=of_object(request.network))
+    )
 
 
 @routes.answers(InspectVolume, _INSPECT)
 async def _volume(request: InspectVolume, server: Server, ctx: Context) -> Volume:
     demand_enabled(server)
-    return await ctx.app.fleet.ask(server.id, commands.InspectVolume(name=request.volume))
+    return await ctx.app.fleet.ask(
+        server.id, commands.InspectVolume(name=of_object(request.volume))
+    )
 
 
 @routes.executes(
@@ -97,14 +102,18 @@ async def _volume(request: InspectVolume, server: Server, ctx: Context) -> Volum
 )
 async def _create_network(request: CreateNetwork, server: Server, run: Run) -> None:
     demand_enabled(server)
-    await run.job("network", server.id, lambda: commands.CreateNetwork(name=request.name))
+    name = of_object(request.name)
+    await run.job("network", server.id, lambda: commands.CreateNetwork(name=name))
 
 
 def _delete(request: type[Any], operation: Operation, command: type[Any]) -> None:
     @routes.executes(request, operation, kind=ResourceKind.SERVER, field="server")
     async def _run(request: Any, server: Server, run: Run) -> None:
         demand_enabled(server)
-        await run.job("delete", server.id, lambda: command(name=request.name))
+        name = (
+            of_image(request.name) if isinstance(request, DeleteImage) else of_object(request.name)
+        )
+        await run.job("delete", server.id, lambda: command(name=name))
 
 
 _delete(DeleteImage, Operation.DELETE_IMAGE, commands.DeleteImage)

@@ -6,6 +6,8 @@ from monitor.api.ids import is_id
 from monitor.core.errors import invalid
 
 _NOT_CONTAINER = re.compile(r"[^a-zA-Z0-9_.-]")
+_OBJECT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
+_IMAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,511}")
 
 
 def general(name: str) -> str:
@@ -28,3 +30,17 @@ def container(name: str) -> str:
     if not cleaned:
         raise invalid("A name needs a letter or a digit")
     return general(cleaned)
+
+
+def of_object(name: str) -> str:
+    """The name or id of a container, network or volume that there may be. Raises 400 for what can be none."""
+    if _OBJECT.fullmatch(name) is None:
+        raise invalid(f"{name[:100]!r} is no name of a container, network or volume")
+    return name
+
+
+def of_image(name: str) -> str:
+    """The name or id of an image that there may be. Raises 400 for what can be none."""
+    if _IMAGE.fullmatch(name) is None or ".." in name or "//" in name:
+        raise invalid(f"{name[:100]!r} is no name of an image")
+    return name

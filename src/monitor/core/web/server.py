@@ -17,6 +17,7 @@ from monitor.core.config import Settings
 from monitor.core.context import Caller, Context, Services
 from monitor.core.errors import ApiError
 from monitor.core.identity.accounts import sanitised
+from monitor.core.kinds.names import of_object
 from monitor.core.kinds.ownership import deployment_of
 from monitor.core.requests.core_info import COMPATIBLE
 from monitor.core.requests.updates import may_read
@@ -168,10 +169,12 @@ class Web:
     async def _may_read_log(self, who: Who, server: str, container: str) -> str:
         """The id of the server whose container's log this is.
 
-        Logs on the server, or on the container's deployment, is needed: 403 or 404 without.
+        Logs on the server, or on the container's deployment, is needed: 403 or 404 without. 400 for what can be
+        no container's name.
         """
         ctx = self._context(who.user)
         level, logs = PermissionLevel.READ, (SpecificPermission.LOGS,)
+        of_object(container)
         row = self._app.memory.table(documents.SERVERS).get(server)
         deployment = deployment_of(row.id, container, self._app) if row is not None else None
         if row is not None and deployment is not None:
