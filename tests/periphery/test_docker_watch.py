@@ -14,7 +14,15 @@ from monitor.api.docker import ContainerListItem
 from monitor.link.base import Event
 from monitor.link.events import DockerChanged, DockerDown, DockerState, DockerUp
 from monitor.periphery.docker import Docker
-from monitor.periphery.docker_watch import DockerWatch, difference
+from monitor.periphery.docker_lists import RawContainer
+from monitor.periphery.docker_watch import (
+    SETTLE_SECONDS,
+    DockerWatch,
+    RawActor,
+    RawEvent,
+    Touched,
+    difference,
+)
 
 E = TypeVar("E", bound=Event)
 
@@ -168,3 +176,30 @@ async def _relay(socket: Path) -> asyncio.Server:
 def test_no_difference_is_nothing_to_tell() -> None:
     state = DockerState(version="1")
     assert difference(state, state) is None
+
+
+def test_a_death_is_looked_at_until_the_engine_lists_it() -> None:
+    def about(action: str, one: str) -> RawEvent:
+        return RawEvent(Type="container", Action=action, Actor=RawActor(ID=one))
+
+    touched = Touched()
+    for action, one in (("die", "a"), ("die", "b"), ("die", "c"), ("start", "c"), ("die", "d")):
+        assert touched.add(about(action, one), 100.0)
+    listed = {
+        one: RawContainer(Id=one, State=state)
+        for one, state in (("a", "running"), ("b", "exited"), ("c", "running"))
+    }
+    again = touched.again(listed, 100.1)
+    assert (again.containers, set(again.dying)) == ({"a"}, {"a"})
+    assert again.again(listed, 100.0 + SETTLE_SECONDS).containers == set()
+
+
+async def test_containers_that_end_by_themselves_are_told_as_ended(
+    watched: Watched, busybox_image: str, container_name: str
+) -> None:
+    """The engine tells of a death before it lists it: nothing else comes after that."""
+    names = [f"{container_name}-{number}" for number in range(12)]
+    for name in names:
+        docker("run", "-d", "--name", name, busybox_image, "sh", "-c", "sleep 0.3")
+    for name in names:
+        await watched.until(DockerChanged, has(name, "exited"))

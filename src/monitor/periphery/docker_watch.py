@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,6 +34,8 @@ DEBOUNCE_SECONDS = 0.05
 """Between two looks at what changed."""
 FIRST_SECONDS = 0.01
 """After a change that comes out of quiet: what it brings with it is seen in the same look."""
+SETTLE_SECONDS = 10.0
+"""The engine tells of a death before it lists the container as dead: so long it is looked at again."""
 RESYNC_SECONDS = 60.0
 _FIRST_RETRY_SECONDS = 0.2
 _LAST_RETRY_SECONDS = 2.0
@@ -73,22 +75,38 @@ class RawEvent(Struct, frozen=True):
 class Touched:
     """What events of the last moments were about."""
 
-    def __init__(self) -> None:
-        self.containers: set[str] = set()
+    def __init__(self, dying: dict[str, float] | None = None) -> None:
+        self.dying = dying or {}
+        """Containers that died, and the time until which the engine may still list them as running."""
+        self.containers: set[str] = set(self.dying)
         self.kinds: set[str] = set()
 
-    def add(self, event: RawEvent) -> bool:
+    def add(self, event: RawEvent, now: float) -> bool:
         """Note an event; False if it changes nothing that is shown."""
         if event.Action.startswith(_SILENT):
             return False
         if event.Type == "container":
             self.containers.add(event.Actor.ID)
+            if event.Action == "die":
+                self.dying[event.Actor.ID] = now + SETTLE_SECONDS
+            elif event.Action == "start":
+                self.dying.pop(event.Actor.ID, None)
             return True
         self.kinds.add(event.Type)
         other = (event.Actor.Attributes or {}).get("container")
         if other:
             self.containers.add(other)
         return True
+
+    def again(self, containers: Mapping[str, RawContainer], now: float) -> "Touched":
+        """What has to be looked at once more: the dead that were listed as running."""
+        return Touched(
+            {
+                one: until
+                for one, until in self.dying.items()
+                if until > now and one in containers and containers[one].State == "running"
+            }
+        )
 
 
 class DockerWatch:
@@ -195,11 +213,16 @@ class DockerWatch:
                     event = await events.get()
             if isinstance(event, Exception):
                 raise event
-            if event is not None and touched.add(event) and flush_at is None:
+            if event is not None and touched.add(event, loop.time()) and flush_at is None:
                 flush_at = max(loop.time() + FIRST_SECONDS, flushed_at + DEBOUNCE_SECONDS)
             if flush_at is not None and loop.time() >= flush_at:
                 await self._flush(touched)
-                touched, flush_at, flushed_at = Touched(), None, loop.time()
+                flushed_at = loop.time()
+                touched = touched.again(self._containers(), flushed_at)
+                flush_at = flushed_at + DEBOUNCE_SECONDS if touched.dying else None
+
+    def _containers(self) -> Mapping[str, RawContainer]:
+        return self._listing.containers if self._listing is not None else {}
 
     async def _resync(self, *, first: bool) -> None:
         listing = await list_all(self._docker)
