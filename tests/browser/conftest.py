@@ -71,10 +71,10 @@ class Site:
     def url(self) -> str:
         return self.core.url
 
-    async def make(self, name: str, **config: object) -> Deployment:
+    async def make(self, name: str, image: str = "", **config: object) -> Deployment:
         """A deployment on the server, named with the prefix of these tests."""
         return await make_deployment(
-            self.admin, self.server, f"{self.prefix}-{name}", self.image, **config
+            self.admin, self.server, f"{self.prefix}-{name}", image or self.image, **config
         )
 
 
@@ -127,7 +127,7 @@ async def _furnish(
 ) -> Site:
     server = await admin.send(GetServer(server="local"))
     web = await make_deployment(
-        admin, server, f"{prefix}-web", image, command=f"sh -c '{SERVICE}'", environment="MODE=a"
+        admin, server, f"{prefix}-web", image, command=f'sh -c "{SERVICE}"', environment="MODE=a"
     )
     idle = await make_deployment(admin, server, f"{prefix}-idle", image)
     deployed = await admin.run(Deploy(deployment=web.id))

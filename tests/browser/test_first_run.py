@@ -119,14 +119,12 @@ class Tour:
         await dialog.get_by_role("button", name="Create and deploy").click()
         await page.wait_for_url("**/activity/*")
         await expect(header(page)).to_contain_text("step 3 Check")
-        await expect(page.get_by_role("log").first).to_contain_text(name)
+        await expect(page.get_by_role("log").first).to_contain_text("become healthy")
         await self.look("the deploy, waiting for health")
         docker("exec", name, "touch", "/tmp/ready")
         await state(page, "Done", 30)
         for step in ("Create", "Start", "Check"):
-            await expect(
-                page.get_by_role("listitem").filter(has=page.get_by_role("button", name=step))
-            ).to_be_visible()
+            await expect(page.get_by_role("button", name=f"done {step}")).to_be_visible()
         await self.look("the deploy")
 
     async def read_the_log(self, name: str) -> None:

@@ -92,7 +92,7 @@ class Window:
 
     async def settled(self) -> None:
         """Wait for the page's heading, and until nothing is loading any more."""
-        await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        await expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
         await expect(self.page.get_by_role("status", name="Loading", exact=True)).to_have_count(0)
 
     async def live(self) -> None:
