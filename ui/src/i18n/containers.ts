@@ -126,5 +126,4 @@ export const m = {
     unreachable: 'The server cannot be reached: there are no samples.',
     of: (total: string) => `of ${total}`,
   },
-  activityNote: 'Actions on containers of this server.',
 } as const;

@@ -19,10 +19,12 @@ export function operationText(operation: string): string {
 const KINDS = ['server', 'deployment', 'container', 'stack', 'build', 'repo', 'procedure'];
 
 /** With its object: "Deploy grafana", "Update server local" where the verb alone would be bare. */
-export function operationTitle(operation: string, name: string): string {
+export function operationTitle(operation: string, name: string, object = ''): string {
   const text = operationText(operation);
   if (!name) return text;
   const [verb = '', ...rest] = text.split(' ');
+  // Of an action on one container the server is the target, the container is told beside it.
+  if (object && rest.join(' ') === 'container') return `${verb} ${object} on ${name}`;
   // "Restart deployment grafana" says no more than "Restart grafana".
   const noun = rest.join(' ');
   const bare =

@@ -291,14 +291,14 @@ function useEntries(query: string, into: Indexed | null): Entry[] {
   const { rows: updates } = useRows('updates');
   const nameOf = useTargetNames();
   const tags = useTags();
+  // What is found changes with the text, not with each figure that moves under it.
+  const rows: Record<string, ReadonlyArray<{ id: string }>> = { servers, deployments, containers };
+  const sizes = `${servers.length} ${deployments.length} ${containers.length} ${updates.length}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `query` and `sizes` are when to look again
   const indexed = useMemo(() => {
-    const rows: Record<string, ReadonlyArray<{ id: string }>> = {
-      servers,
-      deployments,
-      containers,
-    };
     return index(sources.map((source) => [source, rows[source.topic] ?? []]));
-  }, [servers, deployments, containers]);
+  }, [query, sizes]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   return useMemo(() => {
     if (into) {
       const wanted = query.trim().toLowerCase();
@@ -313,7 +313,7 @@ function useEntries(query: string, into: Indexed | null): Entry[] {
       .map(
         (row): Entry => ({
           id: `run ${row.id}`,
-          label: operationTitle(row.operation, nameOf(row.target)),
+          label: operationTitle(row.operation, nameOf(row.target), row.other_data),
           hint: m.palette.running,
           tone: 'busy',
           run: () => follow({ to: '/activity/$update', params: { update: row.id } }),
@@ -325,5 +325,5 @@ function useEntries(query: string, into: Indexed | null): Entry[] {
     });
     const pages = COMMANDS.map((each) => entryOf({ type: 'command', command: each }));
     return [...runs, ...lately, ...pages];
-  }, [query, into, indexed, updates, nameOf, tags]);
+  }, [query, into, indexed]);
 }

@@ -86,7 +86,7 @@ function OpenDock({ ids }: { ids: readonly string[] }) {
           <DockRow
             key={row.id}
             row={row}
-            title={operationTitle(row.operation, nameOf(row.target))}
+            title={operationTitle(row.operation, nameOf(row.target), row.other_data)}
           />
         ))}
       </ul>
@@ -142,7 +142,7 @@ function useEndToasts(
       // A quick run may be over before its first row came: undefined counts as running.
       if (before === 'Complete' || row.status !== 'Complete' || path === `/activity/${row.id}`)
         continue;
-      const title = operationTitle(row.operation, nameOf(row.target));
+      const title = operationTitle(row.operation, nameOf(row.target), row.other_data);
       toast({
         tone: row.success ? 'ok' : 'crit',
         title: row.success ? m.dockDone(title) : m.dockFailed(title),

@@ -42,7 +42,13 @@ export function askName(question: NameQuestion): Promise<void> {
 
 /** Asks for another name of a resource. */
 export function askRename(name: string, save: (name: string) => Promise<unknown>): Promise<void> {
-  return askName({ title: m.renameTitle(name), label: m.newName, confirm: m.rename, name, save });
+  return askName({
+    title: m.renameTitle(name),
+    label: m.newName,
+    confirm: m.rename,
+    name,
+    save: async (next) => (next === name ? true : save(next)),
+  });
 }
 
 /** Lets choose the tags of a resource. */

@@ -20,7 +20,6 @@ function NameDialog({ question }: { question: NameQuestion & { done: () => void 
     event.preventDefault();
     const next = name.trim();
     if (busy || !next) return;
-    if (next === question.name) return question.done();
     setBusy(true);
     const result = await question.save(next);
     setBusy(false);

@@ -74,7 +74,7 @@ function Activity({ id }: { id: string }) {
 function Detail({ id, update }: { id: string; update: UpdateDetail }) {
   useRows('updates');
   const nameOf = useTargetNames();
-  const title = updateTitle(update.operation, update.target, nameOf);
+  const title = updateTitle(update.operation, update.target, nameOf, update.other_data);
   const running = update.status !== 'Complete';
   const [tone, word] = updateState({ ...update, id, username: '' });
   const step = update.steps?.findLast(({ success }) => success === null);

@@ -1,7 +1,7 @@
 /** Who did it and what it was called, for rows and details. */
 import type { ResourceTarget, UpdateDetail } from '../../api/types';
 import { m } from '../../i18n/activity';
-import { operationTitle } from '../../lib/operation';
+import { operationText, operationTitle } from '../../lib/operation';
 import { user } from '../../lib/session';
 import { peekRow } from '../../live/hooks';
 
@@ -20,9 +20,16 @@ export function updateTitle(
   operation: string,
   target: ResourceTarget,
   nameOf: (target: ResourceTarget) => string,
+  object?: string,
 ): string {
   if (target.type === 'System') return operationTitle(operation, '');
-  return operationTitle(operation, nameOf(target) || target.id.slice(-6));
+  return operationTitle(operation, nameOf(target) || target.id.slice(-6), object);
+}
+
+/** What was done, without its target: "Deploy", "Restart nginx" of a container. */
+export function shortTitle(operation: string, object?: string): string {
+  const text = operationText(operation);
+  return object && text.endsWith(' container') ? `${text.split(' ')[0]} ${object}` : text;
 }
 
 /** What a target is called in lists. */

@@ -5,21 +5,20 @@ import type { Column, ListSpec } from '../../grid/types';
 import { m } from '../../i18n/activity';
 import type { Action } from '../../lib/action';
 import { duration } from '../../lib/format';
-import { operationText } from '../../lib/operation';
 import { execute } from '../../lib/run';
 import { severityOf, updateState } from '../../lib/states';
 import { serverNow } from '../../live/socket';
 import { Elapsed } from '../../steps/step-row';
 import { copyText, Time } from '../../ui/page';
 import { TargetLink } from './links';
-import { targetText, updateTitle } from './operator';
+import { shortTitle, targetText, updateTitle } from './operator';
 
 type NameOf = (target: ResourceTarget) => string;
 
 const runs = (row: UpdateRow) => row.status !== 'Complete';
 
 function actions(nameOf: NameOf): ReadonlyArray<Action<UpdateRow>> {
-  const title = (row: UpdateRow) => updateTitle(row.operation, row.target, nameOf);
+  const title = (row: UpdateRow) => updateTitle(row.operation, row.target, nameOf, row.other_data);
   return [
     {
       id: 'cancel',
@@ -106,7 +105,7 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** The list of activities; `single` leaves out the target's column. */
 export function activitySpec(nameOf: NameOf, single: boolean): ListSpec<UpdateRow> {
-  const title = (row: UpdateRow) => operationText(row.operation);
+  const title = (row: UpdateRow) => shortTitle(row.operation, row.other_data);
   return {
     nouns: { one: m.one, many: m.many, name: title },
     nameLabel: m.operation,

@@ -1,6 +1,6 @@
 /** One container, whoever manages it: log, stats, inspect, and what was done on its server. */
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { ResourceTarget, UpdateRow } from '../../api/types';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/containers';
@@ -139,7 +139,7 @@ function TabContent({ row, tab, at }: { row: Container; tab: string; at: number 
       </Suspense>
     );
   }
-  if (tab === 'activity') return <ContainerActivity server={server} />;
+  if (tab === 'activity') return <ContainerActivity server={server} container={row.name} />;
   return (
     <FillHeight>
       <ContainerLogView
@@ -154,15 +154,18 @@ function TabContent({ row, tab, at }: { row: Container; tab: string; at: number 
   );
 }
 
-const onContainers = (row: UpdateRow) => /Container/.test(row.operation);
-
-function ContainerActivity({ server }: { server: string }) {
+function ContainerActivity({ server, container }: { server: string; container: string }) {
+  // What was done to it, and to all containers at once.
+  const mine = useCallback(
+    ({ operation, other_data }: UpdateRow) =>
+      other_data === container || /AllContainers$/.test(operation),
+    [container],
+  );
   const [state, setState] = useLocalListState();
   const target = useMemo((): ResourceTarget => ({ type: 'Server', id: server }), [server]);
   return (
     <>
-      <p className="mb-2 text-muted">{m.activityNote}</p>
-      <Activities target={target} filter={onContainers} state={state} onState={setState} />
+      <Activities target={target} filter={mine} state={state} onState={setState} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useTargetNames } from '../../lib/targets';
 import { Elapsed } from '../../shell/dock';
 import { Card, EmptyState, Skeleton, Time } from '../../ui/page';
 import { Badge, Progress, StateShape } from '../../ui/state';
+import { STEADY } from './attention-card';
 
 const RECENT = 7;
 
@@ -20,6 +21,7 @@ export function ActivityCard({ rows, ready }: { rows: readonly UpdateRow[]; read
     .slice(0, RECENT - running.length);
   return (
     <Card
+      className={STEADY}
       title={m.activity}
       badge={running.length > 0 && <Badge>{m.runningBadge(running.length)}</Badge>}
       aside={
@@ -29,7 +31,7 @@ export function ActivityCard({ rows, ready }: { rows: readonly UpdateRow[]; read
       }
     >
       {!ready ? (
-        <Skeleton rows={5} />
+        <Skeleton rows={RECENT} />
       ) : rows.length === 0 ? (
         <EmptyState title={m.nothingDone}>{m.nothingDoneText}</EmptyState>
       ) : (
@@ -38,7 +40,7 @@ export function ActivityCard({ rows, ready }: { rows: readonly UpdateRow[]; read
             <ActivityRow
               key={row.id}
               row={row}
-              title={operationTitle(row.operation, nameOf(row.target))}
+              title={operationTitle(row.operation, nameOf(row.target), row.other_data)}
             />
           ))}
         </ul>
@@ -55,7 +57,7 @@ function ActivityRow({ row, title }: { row: UpdateRow; title: string }) {
       <Link
         to="/activity/$update"
         params={{ update: row.id }}
-        className="focus-inset block px-3 py-1.5 hover:tint-hover coarse:py-3"
+        className="focus-inset block px-3 py-[5.5px] hover:tint-hover coarse:py-3"
       >
         <span className="flex min-h-5 items-center gap-2">
           <StateShape tone={tone} label={word} />

@@ -16,6 +16,9 @@ import type { Attention } from './attention';
 
 const FEW = 7;
 
+/** The room of seven rows from the start: what loads moves nothing below. */
+export const STEADY = 'lg:min-h-[calc(7*var(--row)+37px)]';
+
 export function AttentionCard({
   found,
   ready,
@@ -26,11 +29,16 @@ export function AttentionCard({
   updates: readonly UpdateRow[];
 }) {
   const [all, setAll] = useState(false);
-  const shown = all ? found : found.slice(0, FEW);
+  const more = !all && found.length > FEW;
+  const shown = more ? found.slice(0, FEW - 1) : found;
   return (
-    <Card title={m.attention} badge={ready && found.length > 0 && <Badge>{found.length}</Badge>}>
+    <Card
+      className={STEADY}
+      title={m.attention}
+      badge={ready && found.length > 0 && <Badge>{found.length}</Badge>}
+    >
       {!ready ? (
-        <Skeleton rows={5} />
+        <Skeleton rows={FEW} />
       ) : found.length === 0 ? (
         <AllClear updates={updates} />
       ) : (
@@ -40,9 +48,9 @@ export function AttentionCard({
           ))}
         </ul>
       )}
-      {found.length > FEW && !all && (
-        <Button kind="quiet" className="m-1" onClick={() => setAll(true)}>
-          {m.moreAttention(found.length - FEW)}
+      {ready && more && (
+        <Button kind="quiet" className="ml-1 h-(--row)" onClick={() => setAll(true)}>
+          {m.moreAttention(found.length - FEW + 1)}
         </Button>
       )}
     </Card>
@@ -96,7 +104,7 @@ function AllClear({ updates }: { updates: readonly UpdateRow[] }) {
         {last && (
           <span className="block text-muted">
             {m.lastProblem(
-              operationTitle(last.operation, targetName(last.target)),
+              operationTitle(last.operation, targetName(last.target), last.other_data),
               ago(last.end_ts ?? last.start_ts, serverNow()),
             )}
           </span>

@@ -1,4 +1,5 @@
 /** What needs a person: one entry per thing, the worst first, then the oldest. Pure. */
+import { useMemo } from 'react';
 import type { ContainerRow, DeploymentRow, ServerRow, UpdateRow } from '../../api/types';
 import { m } from '../../i18n/dashboard';
 import { percent } from '../../lib/format';
@@ -44,12 +45,31 @@ const updateLink = (id: string): TargetLink => ({
 });
 
 export function attention(fleet: Fleet): Attention[] {
-  const found = [
-    ...fleet.servers.flatMap(ofServer),
-    ...fleet.deployments.flatMap(ofDeployment),
-    ...fleet.containers.flatMap(ofContainer),
-    ...failedRuns(fleet),
-  ];
+  return ranked([
+    fleet.servers.flatMap(ofServer),
+    fleet.deployments.flatMap(ofDeployment),
+    fleet.containers.flatMap(ofContainer),
+    failedRuns(fleet),
+  ]);
+}
+
+/** The same, with each part found anew only when its rows changed: containers are many. */
+export function useAttention(fleet: Fleet): Attention[] {
+  const { servers, deployments, containers, updates } = fleet;
+  const ofServers = useMemo(() => servers.flatMap(ofServer), [servers]);
+  const ofDeployments = useMemo(() => deployments.flatMap(ofDeployment), [deployments]);
+  const ofContainers = useMemo(() => containers.flatMap(ofContainer), [containers]);
+  const names = useMemo(() => namesOf(deployments, servers), [deployments, servers]);
+  const failed = useMemo(() => failures(updates, names), [updates, names]);
+  return useMemo(
+    () => ranked([ofServers, ofDeployments, ofContainers, failed]),
+    [ofServers, ofDeployments, ofContainers, failed],
+  );
+}
+
+/** One entry per thing, the worst first, then the oldest. */
+function ranked(parts: ReadonlyArray<readonly Attention[]>): Attention[] {
+  const found = parts.flat();
   const worst = new Map<string, Attention>();
   for (const each of found) {
     const known = worst.get(each.key);
@@ -107,8 +127,8 @@ function ofDeployment(row: DeploymentRow): Attention[] {
 }
 
 function ofContainer(row: ContainerRow): Attention[] {
-  // A container of a deployment is told of by the deployment.
-  if (row.resource) return [];
+  // A container of a deployment is told of by the deployment; most are simply well.
+  if (row.resource || (row.state === 'running' && !row.status?.includes('unhealthy'))) return [];
   const [tone, what] = containerState(row);
   if (tone !== 'crit' && tone !== 'warn') return [];
   const link = (tab: string): TargetLink => ({
@@ -133,12 +153,22 @@ function ofContainer(row: ContainerRow): Attention[] {
   ];
 }
 
-/** The last run of each target, where it failed. */
-function failedRuns({ updates, deployments, servers }: Fleet): Attention[] {
-  const names = new Map<string, string>([
+function namesOf(
+  deployments: readonly DeploymentRow[],
+  servers: readonly ServerRow[],
+): ReadonlyMap<string, string> {
+  return new Map<string, string>([
     ...deployments.map((row) => [`Deployment ${row.id}`, row.name] as const),
     ...servers.map((row) => [`Server ${row.id}`, row.name] as const),
   ]);
+}
+
+function failedRuns({ updates, deployments, servers }: Fleet): Attention[] {
+  return failures(updates, namesOf(deployments, servers));
+}
+
+/** The last run of each target, where it failed. */
+function failures(updates: readonly UpdateRow[], names: ReadonlyMap<string, string>): Attention[] {
   const seen = new Set<string>();
   return updates.flatMap((row): Attention[] => {
     const target = `${row.target.type} ${row.target.id}`;
@@ -150,7 +180,7 @@ function failedRuns({ updates, deployments, servers }: Fleet): Attention[] {
       {
         key: `${target} ${row.operation}`,
         tone: 'crit',
-        name: operationTitle(row.operation, name),
+        name: operationTitle(row.operation, name, row.other_data),
         what: row.outcome === 'Interrupted' ? 'Interrupted' : 'Failed',
         detail: m.by(row.username),
         since: row.end_ts ?? row.start_ts,

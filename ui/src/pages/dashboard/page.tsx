@@ -16,7 +16,7 @@ import { EmptyState, PageTitle, Stale, useStaleSince } from '../../ui/page';
 import { Badge } from '../../ui/state';
 import { serverSpec } from '../servers/spec';
 import { ActivityCard } from './activity-card';
-import { attention } from './attention';
+import { useAttention } from './attention';
 import { AttentionCard } from './attention-card';
 import { scope, setScope } from './scope';
 import { Summary } from './summary';
@@ -36,7 +36,7 @@ export default function DashboardPage() {
     () => scoped(tag, servers.rows, containers.rows, deployments.rows, updates.rows),
     [tag, servers.rows, containers.rows, deployments.rows, updates.rows],
   );
-  const found = useMemo(() => attention(fleet), [fleet]);
+  const found = useAttention(fleet);
   const ready = servers.ready && containers.ready && deployments.ready;
   const stale = useStaleSince();
   return (

@@ -34,12 +34,14 @@ function tally<T>(rows: readonly T[], state: (row: T) => StateWords) {
 
 const some = (n: number, text: (n: number) => string): string[] => (n > 0 ? [text(n)] : []);
 
-function figures({ servers, containers, deployments }: Fleet): Figure[] {
-  const s = tally(servers, serverState);
-  const c = tally(containers, containerState);
-  const d = tally(deployments, deploymentState);
-  const exited = (rows: readonly { state: string }[]) =>
-    rows.filter(({ state }) => state === 'exited' || state === 'created').length;
+function useFigures({ servers, containers, deployments }: Fleet): Figure[] {
+  const s = useMemo(() => tally(servers, serverState), [servers]);
+  const c = useMemo(() => tally(containers, containerState), [containers]);
+  const d = useMemo(() => tally(deployments, deploymentState), [deployments]);
+  const exited = useMemo(
+    () => containers.filter(({ state }) => state === 'exited' || state === 'created').length,
+    [containers],
+  );
   const unreachable = s.word('Unreachable');
   return [
     {
@@ -58,7 +60,7 @@ function figures({ servers, containers, deployments }: Fleet): Figure[] {
       label: m.containers,
       to: '/containers',
       total: containers.length,
-      notes: [...some(c.word('Unhealthy'), m.unhealthy), ...some(exited(containers), m.stopped)],
+      notes: [...some(c.word('Unhealthy'), m.unhealthy), ...some(exited, m.stopped)],
       parts: c.parts,
     },
     {
@@ -85,7 +87,7 @@ export function Summary({
   ready: boolean;
   running: number;
 }) {
-  const all = useMemo(() => figures(fleet), [fleet]);
+  const all = useFigures(fleet);
   const cell =
     'focus-inset flex min-w-0 flex-col px-3 pt-2 pb-2 hover:bg-sunken border-line not-first:border-l phone:nth-3:border-l-0 phone:nth-[n+3]:border-t';
   return (
