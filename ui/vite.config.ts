@@ -14,6 +14,13 @@ const paths = [
   '/openapi.json',
 ];
 
+/** What the log-in needs as well. */
+const base =
+  /src\/(api\/client|live\/(socket|store)|lib\/(value|id|cx|lazy|session|error-text)|theme\/look|i18n\/common|ui\/(button|field))\.tsx?$|node_modules\/(clsx|valibot)\/|preload-helper/;
+/** What the dashboard and most pages share. */
+const parts =
+  /src\/(grid|live|lib\/(?!query|draft|pending|memo|permission)|i18n\/(grid|shell|servers)|chart\/sparkline|pages\/servers\/(actions|spec)|shell\/(?!layers|keyboard-sheet|relogin)|ui\/(page|state|menu|tooltip|toasts|confirm|facts|copy|anchor|ask|link-button)\.|router|app|palette\/(open|recent))/;
+
 export default defineConfig({
   plugins: [react(), tailwind()],
   build: {
@@ -22,6 +29,23 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // Few files to the first paint: the libraries, and what nearly every page is made of.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
+            {
+              name: 'router',
+              test: /node_modules\/@tanstack\/(react-router|router-core|history|store|react-store)\//,
+              priority: 2,
+            },
+            { name: 'base', test: base, priority: 1 },
+            { name: 'parts', test: parts },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

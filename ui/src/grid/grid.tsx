@@ -67,13 +67,16 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
   const held = useCallback(() => hovering.current, []);
 
   const sortId = state.sort || spec.defaultSort;
-  const sorted = useMemo(() => {
-    const matches = compileFilter(state.q, spec.fields);
-    const found = state.q ? rows.filter(matches) : rows;
-    return sortBySpec(found, spec, sortId);
-  }, [rows, state.q, sortId, spec]);
+  const found = useMemo(
+    () => (state.q ? rows.filter(compileFilter(state.q, spec.fields)) : rows),
+    [rows, state.q, spec],
+  );
+  const sort = useCallback(
+    (unsorted: readonly T[]) => sortBySpec(unsorted, spec, sortId),
+    [spec, sortId],
+  );
   const group = spec.groups?.find(({ id }) => id === state.group);
-  const calm = useCalmOrder(sorted, `${state.q}|${sortId}|${state.group}`, held);
+  const calm = useCalmOrder(found, sort, `${state.q}|${sortId}|${state.group}`, held);
   const items = useMemo(() => grouped(calm.rows, group?.of), [calm.rows, group]);
   const shown = useMemo(() => items.flatMap((item) => ('row' in item ? [item.row] : [])), [items]);
 

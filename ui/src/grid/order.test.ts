@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sortRows } from './order';
+import { inOrder, sortRows } from './order';
 
 it('sorts numbers as numbers, names by their numbers, and what is not known last', () => {
   const rows = ['node-10', 'node-9', 'node-1'];
@@ -16,4 +16,9 @@ it('keeps the order of equal rows', () => {
     { id: 'c', n: 0 },
   ];
   expect(sortRows(rows, ({ n }) => n, true).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+it('keeps an order while rows come and go', () => {
+  const rows = ['a', 'b', 'd', 'e'].map((id) => ({ id }));
+  expect(inOrder(rows, ['b', 'c', 'a']).map(({ id }) => id)).toEqual(['b', 'a', 'd', 'e']);
 });

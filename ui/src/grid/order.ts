@@ -25,56 +25,72 @@ export function sortRows<T>(rows: readonly T[], value: (row: T) => SortValue, do
 
 const RESORT_MS = 2000;
 
+interface Kept {
+  ids: readonly string[];
+  at: number;
+  intent: string;
+  changed: boolean;
+}
+
 /**
- * Keeps the order of rows that stay while only their values change: it is renewed at most every two
- * seconds, and not while the pointer is over the list or a menu is open. `intent` names what the
- * user asked for (filter, sort, group): a change of it is followed at once.
+ * Sorts rows, calmly: while only values change, the order is looked at every two seconds at most, and
+ * kept while the pointer is over the list or a menu is open. `intent` names what the user asked for
+ * (filter, sort, group): a change of it is followed at once. New rows show at once, at the end.
  */
 export function useCalmOrder<T extends { id: string }>(
-  sorted: readonly T[],
+  rows: readonly T[],
+  sort: (rows: readonly T[]) => readonly T[],
   intent: string,
   held: () => boolean,
 ): { rows: readonly T[]; changed: boolean; renew: () => void } {
-  const last = useRef<{ ids: string[]; at: number; intent: string }>({
-    ids: [],
-    at: 0,
-    intent: '',
-  });
+  const kept = useRef<Kept>({ ids: [], at: 0, intent: '', changed: false });
   const [tick, setTick] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `tick` is the order to look again
   const result = useMemo(() => {
-    const before = last.current;
+    const before = kept.current;
     const now = Date.now();
     const fresh = before.intent !== intent || before.ids.length === 0;
-    const due = now - before.at > RESORT_MS && !held() && !menuIsOpen();
-    if (fresh || due) {
-      last.current = { ids: sorted.map(({ id }) => id), at: now, intent };
-      return { rows: sorted, changed: false };
+    if (!fresh && now - before.at < RESORT_MS) {
+      return { rows: inOrder(rows, before.ids), changed: before.changed, again: true };
     }
-    const byId = new Map(sorted.map((row) => [row.id, row]));
-    const rows: T[] = [];
-    for (const id of before.ids) {
-      const row = byId.get(id);
-      if (row) {
-        rows.push(row);
-        byId.delete(id);
-      }
+    const sorted = sort(rows);
+    if (fresh || !(held() || menuIsOpen())) {
+      kept.current = { ids: sorted.map(({ id }) => id), at: now, intent, changed: false };
+      return { rows: sorted, changed: false, again: false };
     }
-    // New rows show at once, at the end, until the order is renewed.
-    rows.push(...byId.values());
-    const changed = rows.some((row, index) => row.id !== sorted[index]?.id);
-    return { rows: changed ? rows : sorted, changed };
-  }, [sorted, intent, held, tick]);
+    const shown = inOrder(rows, before.ids);
+    const changed = shown.some((row, index) => row.id !== sorted[index]?.id);
+    kept.current = { ...before, at: now, changed };
+    return { rows: shown, changed, again: changed };
+  }, [rows, sort, intent, held, tick]);
   useEffect(() => {
-    if (!result.changed) return;
+    if (!result.again) return;
     const timer = setTimeout(() => setTick((n) => n + 1), RESORT_MS);
     return () => clearTimeout(timer);
   }, [result]);
   return {
-    ...result,
+    rows: result.rows,
+    changed: result.changed,
     renew: () => {
-      last.current.ids = [];
+      kept.current = { ...kept.current, ids: [] };
       setTick((n) => n + 1);
     },
   };
+}
+
+/** The rows in the order of the ids, rows that are new behind them. */
+export function inOrder<T extends { id: string }>(
+  rows: readonly T[],
+  ids: readonly string[],
+): readonly T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const ordered: T[] = [];
+  for (const id of ids) {
+    const row = byId.get(id);
+    if (!row) continue;
+    ordered.push(row);
+    byId.delete(id);
+  }
+  ordered.push(...byId.values());
+  return ordered;
 }

@@ -53,6 +53,7 @@ export function Toolbar<T extends { id: string }>(props: ToolbarProps<T>) {
           props.lead && 'justify-end',
         )}
       >
+        {props.lead && calm.changed && <OrderChip renew={calm.renew} />}
         <FilterInput spec={spec} rows={rows} value={state.q} onChange={(q) => onState({ q })} />
         {wide
           ? facets.map((field) => (
@@ -80,21 +81,12 @@ export function Toolbar<T extends { id: string }>(props: ToolbarProps<T>) {
           icon={<SlidersHorizontal size={14} />}
           items={() => viewItems(spec, state, onState)}
         />
-        {calm.changed && (
-          <Button
-            kind="quiet"
-            icon={<RefreshCw size={13} />}
-            onClick={calm.renew}
-            tip={m.refreshOrder}
-          >
-            {m.orderChanged}
-          </Button>
-        )}
         {!props.lead && (
           <span aria-live="polite" className="text-sm text-muted">
             {m.only(props.shown, rows.length)}
           </span>
         )}
+        {!props.lead && calm.changed && <OrderChip renew={calm.renew} />}
         {props.tools && (
           <div className={cx('flex items-center gap-2', !props.lead && 'ml-auto')}>
             {props.tools}
@@ -102,6 +94,15 @@ export function Toolbar<T extends { id: string }>(props: ToolbarProps<T>) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Where it comes and goes it must move nothing else. */
+function OrderChip({ renew }: { renew: () => void }) {
+  return (
+    <Button kind="quiet" icon={<RefreshCw size={13} />} onClick={renew} tip={m.refreshOrder}>
+      {m.orderChanged}
+    </Button>
   );
 }
 

@@ -27,21 +27,28 @@ export type Hit =
 
 const MAX = 50;
 
+const indexed = new WeakMap<object, Indexed>();
+
+/** Rows as the search wants them. A row that is the same object is not looked at again. */
 export function index(
   sources: ReadonlyArray<readonly [AnySource, ReadonlyArray<{ id: string }>]>,
 ): Indexed[] {
-  return sources.flatMap(([source, rows]) =>
-    rows.map((row) => {
-      const name = source.nouns.name(row);
-      return {
-        row,
-        source,
-        name,
-        lower: name.toLowerCase(),
-        others: [source.kind.toLowerCase(), ...source.words(row).map((word) => word.toLowerCase())],
-      };
-    }),
-  );
+  return sources.flatMap(([source, rows]) => rows.map((row) => indexRow(source, row)));
+}
+
+function indexRow(source: AnySource, row: { id: string }): Indexed {
+  const known = indexed.get(row);
+  if (known?.source === source) return known;
+  const name = source.nouns.name(row);
+  const made: Indexed = {
+    row,
+    source,
+    name,
+    lower: name.toLowerCase(),
+    others: [source.kind.toLowerCase(), ...source.words(row).map((word) => word.toLowerCase())],
+  };
+  indexed.set(row, made);
+  return made;
 }
 
 /** Hits for the text: rows and commands, and verbs where the first word is one. `>` wants verbs only. */
@@ -96,8 +103,10 @@ function verbHits(words: readonly string[], rows: readonly Indexed[]): Hit[] {
     for (const action of source.actions) {
       const rest = afterVerb(words, action.label);
       if (!rest || rest.length === 0) continue;
-      const own = rows.filter((row) => row.source === source && action.applies(row.row) === true);
-      for (const at of best(own, ({ lower, others }) => score(rest, lower, others), 5)) {
+      const fits = (at: Indexed) => (at.source === source ? score(rest, at.lower, at.others) : 0);
+      // Scored first, asked then: most rows do not match at all.
+      const able = best(rows, fits, 20).filter(({ row }) => action.applies(row) === true);
+      for (const at of able.slice(0, 5)) {
         // The more words the label took, the surer it is meant.
         const taken = words.length - rest.length;
         const rating = score(rest, at.lower, at.others) + 40 * taken - action.label.length / 10;
