@@ -29,6 +29,7 @@ from monitor.api.user import (
     User,
     UserConfigService,
     UserConfigServiceFields,
+    UserTargetUser,
 )
 from monitor.api.values import NoData
 from monitor.core import documents
@@ -197,6 +198,10 @@ async def _delete(request: DeleteUser, ctx: Context) -> User:
         raise forbidden("Only the super administrator deletes administrators")
     await ctx.app.identity.sessions.end_all(row.id)
     await ctx.app.identity.api_keys.delete_of_user(row.id)
+    permissions = ctx.app.memory.table(documents.PERMISSIONS)
+    theirs = UserTargetUser(row.id)
+    for one in [r for r in permissions.rows.values() if r.value.user_target == theirs]:
+        await permissions.delete(one.id)
     await ctx.app.memory.table(documents.USERS).delete(row.id)
     return sanitised(row.value)
 
