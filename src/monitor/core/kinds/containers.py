@@ -174,6 +174,7 @@ def _one(
     )
     async def _act(request: Any, server: Server, run: Run) -> None:
         demand_enabled(server)
+        await run.set(other_data=request.container)
         await run.job("container", server.id, lambda: command(request))
 
 
