@@ -105,7 +105,6 @@ async def test_what_ends_a_log_in_ends_its_sockets_within_two_seconds(
             for ws in (live, updates):
                 await ws.send_json(frame)
                 assert "LOGGED_IN" in (told := await ws.receive_str(timeout=5)) or "hello" in told
-            started = time.monotonic()
             if end == "logout":
                 await client.send(Logout())
             elif end == "disable":
@@ -117,6 +116,7 @@ async def test_what_ends_a_log_in_ends_its_sockets_within_two_seconds(
             else:
                 async with core.client(name) as other:
                     await other.send(UpdatePassword(password=PASSWORD + " again"))
+            started = time.monotonic()
             for ws in (live, updates):
                 while (await ws.receive(timeout=ENDS_WITHIN)).type not in CLOSED:
                     pass

@@ -18,7 +18,7 @@ from monitor.api.base import answer_of
 from monitor.api.contract import GROUPS, KINDS, NOT_BUILT, REQUESTS, AnyRequest
 from world import PASSWORD, RunningCore
 
-SECONDS = 50.0
+SECONDS = 40.0
 """About so long it goes on: a slow machine tries fewer bodies of each request."""
 FEWEST, MOST = 3, 25
 ERRORS = frozenset({400, 401, 403, 404, 409, 413, 429, 501, 503})
