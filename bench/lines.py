@@ -33,21 +33,15 @@ _LAYER_BYTES = 1_500_000
 _WITHIN = 60.0
 _WATCH_LINES = """() => {
   window.lines = {};
-  const look = () => {
+  const look = text => {
     const now = Date.now();
-    for (const text of document.body.innerText.split('\\n')) {
-      const line = /[0-9a-f]{12}: [A-Z][a-z ]+/.exec(text);
-      if (line && !(line[0].trim() in window.lines)) window.lines[line[0].trim()] = now;
-    }
+    for (const [line] of text.matchAll(/[0-9a-f]{12}: [A-Z][a-z ]+[a-z]/g)) window.lines[line] ??= now;
   };
-  let waiting = false;
-  new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    queueMicrotask(() => { waiting = false; look(); });
+  new MutationObserver(records => {
+    for (const {target, addedNodes} of records)
+      for (const node of addedNodes.length ? addedNodes : [target]) look(node.textContent ?? '');
   }).observe(document.body, {subtree: true, childList: true, characterData: true});
-  look();
-  return Date.now();
+  look(document.body.textContent);
 }"""
 
 
@@ -132,7 +126,11 @@ async def _socket(place: Place, deployment: Deployment, image: str) -> list[floa
 async def _page(place: Place, page: "Page", deployment: Deployment, image: str) -> list[float]:
     update = await _pull(place, deployment, image)
     await page.goto(f"{place.core.url}/activity/{update.id}")
-    since: float = await page.evaluate(_WATCH_LINES)
+    await page.evaluate(_WATCH_LINES)
+    while not await page.evaluate("Object.keys(window.lines).length"):
+        await asyncio.sleep(0.02)
+    # What was printed before the page showed its first line is not live.
+    since: float = await page.evaluate("Date.now()")
     done = await place.client.wait(update.id)
     assert done.success, [log.stderr for log in done.logs]
     await asyncio.sleep(1)
