@@ -31,7 +31,6 @@ export function DiffView({
   return (
     <section
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       className={cx('mono scroll-x focus-inset bg-sunken py-1 leading-[18px]', className)}
     >

@@ -19,12 +19,14 @@ import { m as s } from '../../steps/text';
 import { look } from '../../theme/look';
 import { Button } from '../../ui/button';
 import { Facts } from '../../ui/dialog';
+import { LinkButton } from '../../ui/link-button';
 import {
   Card,
   Copyable,
   copyText,
   EmptyState,
   ErrorState,
+  PageTitle,
   ResourceHeader,
   Skeleton,
   Time,
@@ -53,7 +55,10 @@ function Activity({ id }: { id: string }) {
   if (topic.error?.status === 404 || topic.error?.status === 403) {
     return (
       <div className="card">
-        <EmptyState title={m.notFound} />
+        <PageTitle title={m.title}>
+          <span className="sr-only">{m.notFound}</span>
+        </PageTitle>
+        <EmptyState title={m.notFound} action={<LinkButton to="/activity">{m.title}</LinkButton>} />
       </div>
     );
   }

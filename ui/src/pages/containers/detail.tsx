@@ -12,7 +12,15 @@ import { ContainerLogView } from '../../log/container-log';
 import { FillHeight } from '../../log/fill';
 import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
-import { EmptyState, ResourceHeader, Skeleton, Stale, Tabs, useStaleSince } from '../../ui/page';
+import {
+  EmptyState,
+  PageTitle,
+  ResourceHeader,
+  Skeleton,
+  Stale,
+  Tabs,
+  useStaleSince,
+} from '../../ui/page';
 import { Activities } from '../activity/activities';
 import { containerActions, containerNouns } from './actions';
 import type { Container } from './figures';
@@ -175,6 +183,9 @@ function Missing({ server, name, ready }: { server: string; name: string; ready:
   if (!ready) return <Skeleton rows={6} className="card" />;
   return (
     <div className="card">
+      <PageTitle title={name}>
+        <span className="sr-only">{m.gone(name)}</span>
+      </PageTitle>
       <EmptyState
         title={m.gone(name)}
         action={

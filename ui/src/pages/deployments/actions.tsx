@@ -98,6 +98,13 @@ async function copy(row: DeploymentRow): Promise<void> {
   });
 }
 
+async function remove(row: DeploymentRow): Promise<void> {
+  const gone = await write('DeleteDeployment', { id: row.id }, `${m.actions.delete} ${row.name}`);
+  // Its own page has nothing to show any more.
+  const here = router.state.location.pathname.startsWith(`/deployments/${row.id}`);
+  if (gone && here) void router.navigate({ to: '/deployments' });
+}
+
 export const deploymentActions: ReadonlyArray<Action<DeploymentRow>> = [
   {
     id: 'deploy',
@@ -245,7 +252,7 @@ export const deploymentActions: ReadonlyArray<Action<DeploymentRow>> = [
     icon: <Trash2 {...icon} />,
     applies: (row) => (row.info.busy ? m.why.busy(operationProgress(row.info.busy)) : true),
     impact: () => m.impact.delete,
-    run: (row) => write('DeleteDeployment', { id: row.id }, `${m.actions.delete} ${row.name}`),
+    run: remove,
   },
 ];
 

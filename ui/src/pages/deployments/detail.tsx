@@ -17,6 +17,7 @@ import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
 import {
   EmptyState,
+  PageTitle,
   ResourceHeader,
   Skeleton,
   Stale,
@@ -250,6 +251,9 @@ function Missing({ ready }: { ready: boolean }) {
   if (!ready) return <Skeleton rows={6} className="card" />;
   return (
     <div className="card">
+      <PageTitle title={m.gone}>
+        <span className="sr-only">{m.gone}</span>
+      </PageTitle>
       <EmptyState title={m.gone} action={<LinkButton to="/deployments">{m.toList}</LinkButton>}>
         {m.goneText}
       </EmptyState>
