@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from bench.containers import SERVICE, demand_docker, docker_async, image, names, real_server
 from bench.figures import Figure
-from bench.machine import cpu_seconds, memory_mib
+from bench.machine import cpu_seconds, memory_mb
 
 CONTAINERS = 50
 MEASURED = 60.0
@@ -32,7 +32,7 @@ async def run() -> AsyncIterator[Figure]:
             began, used = time.monotonic(), cpu_seconds(pid)
             await asyncio.sleep(MEASURED)
             share = (cpu_seconds(pid) - used) / (time.monotonic() - began)
-            resident, private = memory_mib(pid)
+            resident, private = memory_mb(pid)
     what = f"agent with {CONTAINERS} containers at 5 s samples"
     yield Figure(what=f"{what}: resident", figure=resident, unit="MB", budget=60)
     yield Figure(what=f"{what}: private", figure=private, unit="MB", budget=45)

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 
 from bench.figures import Figure
-from bench.machine import cpu_seconds, memory_mib
+from bench.machine import cpu_seconds, memory_mb
 from bench.programs import create_servers, pid_of, running_core, simulated, viewers
 from bench.simulator import Plan
 
@@ -17,7 +17,7 @@ _SETTLE = 5.0
 async def measure(
     plan: Plan, *, watching: int = VIEWERS, seconds: float = MEASURED
 ) -> tuple[float, float, float]:
-    """Core's share of a core, its resident MiB, and MB/s to each viewer."""
+    """Core's share of a core, its resident MB, and MB/s to each viewer."""
     async with running_core() as core:
         async with core.client() as client:
             await create_servers(client, plan)
@@ -32,7 +32,7 @@ async def measure(
             sent = sum(page.bytes for page in pages) - sent
             gaps = sum(page.gaps for page in pages)
             assert not gaps, f"{gaps} viewers fell behind"
-            return share, memory_mib(pid_of(core))[0], sent / took / max(watching, 1) / 1e6
+            return share, memory_mb(pid_of(core))[0], sent / took / max(watching, 1) / 1e6
 
 
 async def run() -> AsyncIterator[Figure]:
@@ -42,4 +42,4 @@ async def run() -> AsyncIterator[Figure]:
     what = f"{plan.servers} servers x {plan.containers} containers, {VIEWERS} viewers"
     note = f"over {MEASURED:.0f} s, each viewer is sent {sent:.2f} MB/s"
     yield Figure(what=f"{what}: CPU", figure=share, unit="core", budget=0.25, note=note)
-    yield Figure(what=f"{what}: memory", figure=memory, unit="MiB", budget=200)
+    yield Figure(what=f"{what}: memory", figure=memory, unit="MB", budget=200)

@@ -5,7 +5,6 @@ import platform
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_MIB = 1024 * 1024
 
 
 def cpu_seconds(pid: int) -> float:
@@ -14,8 +13,8 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def memory_mib(pid: int) -> tuple[float, float]:
-    """Resident memory and its private dirty part, in MiB."""
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Resident memory and its private dirty part, in MB."""
     rss = dirty = 0
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         name, _, rest = line.partition(":")
@@ -23,7 +22,7 @@ def memory_mib(pid: int) -> tuple[float, float]:
             rss = int(rest.split()[0])
         elif name == "Private_Dirty":
             dirty = int(rest.split()[0])
-    return rss * 1024 / _MIB, dirty * 1024 / _MIB
+    return rss * 1024 / 1e6, dirty * 1024 / 1e6
 
 
 def describe() -> str:
