@@ -50,9 +50,9 @@ export function offlineReason(): string | null {
   return gone ? m.offlineReason : null;
 }
 
-/** "Restart grafana", "Prune images on local". */
+/** "Restart grafana", "Delete deployment grafana", "Prune images on local". */
 export function actionTitle(label: string, name: string): string {
-  return label.includes(' ') ? `${label} on ${name}` : `${label} ${name}`;
+  return /^Prune | all /.test(label) ? `${label} on ${name}` : `${label} ${name}`;
 }
 
 const PARALLEL = 4;
