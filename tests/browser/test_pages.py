@@ -19,6 +19,7 @@ SERVER_TABS = (
     "activity",
 )
 CONTAINER_TABS = ("logs", "stats", "inspect", "activity")
+SETTINGS = ("profile", "appearance", "keys", "tags", "onboarding", "about")
 DEPLOYMENT_TABS = ("logs", "stats", "inspect", "config", "activity")
 
 
@@ -32,6 +33,7 @@ def routes(site: Site, area: str) -> list[str]:
             *(f"{web}/{tab}" for tab in DEPLOYMENT_TABS),
             f"/deployments/{site.idle.id}/logs",
         ],
+        "settings": [f"/settings/{tab}" for tab in SETTINGS],
         "activity": [f"/activity/{site.deployed.id}", f"/activity/{site.failed.id}"],
         "missing": [
             "/nowhere",
@@ -44,7 +46,7 @@ def routes(site: Site, area: str) -> list[str]:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
 @pytest.mark.parametrize(
-    "area", ["home", "server", "container", "deployment", "activity", "missing"]
+    "area", ["home", "server", "container", "deployment", "activity", "settings", "missing"]
 )
 async def test_a_page_has_no_flaw_in_either_theme(
     site: Site, chromium: Browser, area: str, size: tuple[int, int]
