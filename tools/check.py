@@ -13,7 +13,7 @@ CHECKS: tuple[tuple[str, Path, tuple[str, ...]], ...] = (
     ("types", ROOT, (str(BIN / "basedpyright"), "--level", "error")),
     ("layers", ROOT, (str(BIN / "lint-imports"),)),
     ("generated files", ROOT, (sys.executable, "-m", "tools.gen", "--check")),
-    ("ui: lint and format", ROOT / "ui", ("npm", "run", "--silent", "check")),
+    ("ui: lint and format", ROOT / "ui", ("npm", "run", "--silent", "lint")),
     ("ui: types", ROOT / "ui", ("npm", "run", "--silent", "types")),
     ("ui: unit tests", ROOT / "ui", ("npm", "run", "--silent", "test")),
 )

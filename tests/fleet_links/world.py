@@ -1,7 +1,5 @@
 """A real Core end (web server, Links) and real agents, with the configured servers in memory."""
 
-
-
 from __future__ import annotations
 
 import asyncio

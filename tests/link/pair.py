@@ -1,7 +1,5 @@
 """Two real sides of a link on loopback: an aiohttp server, a client, Noise between them."""
 
-
-
 from __future__ import annotations
 
 import asyncio

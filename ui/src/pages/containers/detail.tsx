@@ -172,9 +172,7 @@ function ContainerActivity({ server, container }: { server: string; container: s
   const [state, setState] = useLocalListState();
   const target = useMemo((): ResourceTarget => ({ type: 'Server', id: server }), [server]);
   return (
-    <>
-      <Activities target={target} filter={mine} state={state} onState={setState} />
-    </>
+    <Activities target={target} filter={mine} state={state} onState={setState} />
   );
 }
 
