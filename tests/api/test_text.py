@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.api.text import (
@@ -97,6 +97,8 @@ PAIRS = st.lists(st.tuples(KEY, st.text(st.characters(codec="utf-8"), max_size=1
 
 
 @given(PAIRS)
+@example([("0", '"'), ("0", '"')])
+@example([("0", "'"), ("'", "'")])
 def test_written_pairs_are_read_back(pairs: list[tuple[str, str]]) -> None:
     assert list(parse_pairs(format_pairs(pairs))) == pairs
     assert list(parse_pairs(format_pairs(pairs, ":"))) == pairs

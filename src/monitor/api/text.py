@@ -143,7 +143,8 @@ def _format(pairs: Iterable[Pair], between: str, parse: Callable[[str], tuple[Pa
     lines: list[str] = []
     for key, value in pairs:
         line = f"  {key}{between}{value}".rstrip()
-        if not _reads_as(line, (key, value), parse):
+        # A quote that is not closed in its line would be closed by one in a later line.
+        if value.startswith(('"', "'")) or not _reads_as(line, (key, value), parse):
             line = f"  {key}{between}{_in_quotes(value)}"
         if not _reads_as(line, (key, value), parse):
             line = f"  {_in_quotes(key)}{between}{_in_quotes(value)}"
