@@ -171,9 +171,7 @@ function ContainerActivity({ server, container }: { server: string; container: s
   );
   const [state, setState] = useLocalListState();
   const target = useMemo((): ResourceTarget => ({ type: 'Server', id: server }), [server]);
-  return (
-    <Activities target={target} filter={mine} state={state} onState={setState} />
-  );
+  return <Activities target={target} filter={mine} state={state} onState={setState} />;
 }
 
 function Missing({ server, name, ready }: { server: string; name: string; ready: boolean }) {
