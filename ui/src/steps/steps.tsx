@@ -50,8 +50,9 @@ export function Steps({ id, update }: { id: string; update: UpdateDetail }) {
   }, [stored.data, feed, told]);
   return (
     <>
-      {!running && !update.success && (
+      {!running && !update.success && update.outcome !== 'Cancelled' && (
         <FailureBanner
+          rolledBack={update.outcome === 'RolledBack'}
           steps={steps}
           feed={feed}
           ready={!stored.isPending}
@@ -81,11 +82,13 @@ export function Steps({ id, update }: { id: string; update: UpdateDetail }) {
 }
 
 function FailureBanner({
+  rolledBack,
   steps,
   feed,
   ready,
   onJump,
 }: {
+  rolledBack: boolean;
   steps: readonly UpdateStep[];
   feed: StepsFeed;
   ready: boolean;
@@ -108,6 +111,7 @@ function FailureBanner({
           )}
         </p>
         {failure.line && <p className="mono mt-0.5 wrap-anywhere">{failure.line}</p>}
+        {rolledBack && <p className="mt-1">{m.rolledBack}</p>}
         {failure.fix && <p className="mt-1 text-muted">{failure.fix}</p>}
       </div>
       {failure.index >= 0 && (

@@ -18,6 +18,7 @@ export const m = {
   lines: (n: number) => plural(n, 'line'),
   failedAt: (stage: string) => `Failed at ${stage}`,
   exitCode: (code: number) => `exit code ${code}`,
+  rolledBack: 'The version from before runs again.',
   jump: 'Jump to error',
   cancel: 'Cancel',
   cancelTitle: (title: string) => `Cancel ${title}?`,
