@@ -10,7 +10,7 @@ import { operationTitle } from '../../lib/operation';
 import { targetName } from '../../lib/targets';
 import { serverNow } from '../../live/socket';
 import { Button } from '../../ui/button';
-import { Card, Skeleton, Time } from '../../ui/page';
+import { Card, EmptyState, Skeleton, Time } from '../../ui/page';
 import { Badge, StateShape, toneText } from '../../ui/state';
 import type { Attention } from './attention';
 
@@ -97,19 +97,12 @@ function AttentionRow({ each }: { each: Attention }) {
 function AllClear({ updates }: { updates: readonly UpdateRow[] }) {
   const last = updates.find(({ status, success }) => status === 'Complete' && !success);
   return (
-    <p className="flex items-center gap-2.5 px-3 py-4">
-      <CircleCheck size={18} aria-hidden="true" className="text-ok" />
-      <span>
-        <strong>{m.allClear}</strong>
-        {last && (
-          <span className="block text-muted">
-            {m.lastProblem(
-              operationTitle(last.operation, targetName(last.target), last.other_data),
-              ago(last.end_ts ?? last.start_ts, serverNow()),
-            )}
-          </span>
+    <EmptyState title={m.allClear} icon={<CircleCheck size={28} className="text-ok" />}>
+      {last &&
+        m.lastProblem(
+          operationTitle(last.operation, targetName(last.target)),
+          ago(last.end_ts ?? last.start_ts, serverNow()),
         )}
-      </span>
-    </p>
+    </EmptyState>
   );
 }

@@ -34,11 +34,12 @@ export function Enroll({ onConnected }: { onConnected: (row: ServerRow) => void 
   const [error, setError] = useState('');
   const { rows } = useRows('servers');
   const taken = rows.find((row) => row.name === name.trim());
+  const connected = taken?.info.state === 'Ok';
   const id = useId();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (busy || !name.trim()) return;
+    if (busy || !name.trim() || connected) return;
     setBusy(true);
     setError('');
     try {
@@ -70,7 +71,7 @@ export function Enroll({ onConnected }: { onConnected: (row: ServerRow) => void 
       <Field
         label={m.addName}
         help={m.addNameHelp}
-        error={error || (taken?.info.state === 'Ok' ? m.nameTaken(taken.name) : '')}
+        error={error || (connected && m.nameTaken(name.trim()))}
       >
         {(props) => (
           <Input
