@@ -48,7 +48,9 @@ async def test_deleting_needs_the_exact_name_and_sends_one_request(
         await press(page, "Delete deployment")
         await field.fill(made.name)
         await confirm.dblclick()
-        await expect(page.get_by_text("There is no such deployment")).to_be_visible()
+        await expect(page.get_by_role("heading", level=1)).to_have_text(
+            "There is no such deployment"
+        )
         assert len(sent()) == 1
     with pytest.raises(Failed) as gone:
         await site.admin.send(GetDeployment(deployment=made.id))

@@ -107,7 +107,7 @@ class Window:
 
     async def _axe(self, where: str, themes: Sequence[Theme]) -> AsyncIterator[str]:
         for theme in themes:
-            await self.page.emulate_media(color_scheme=theme)
+            await self.show_in(theme)
             if not await self.page.evaluate("'axe' in window"):
                 await self.page.evaluate(AXE.read_text())
             violations: list[dict[str, Any]] = await self.page.evaluate(
@@ -122,6 +122,22 @@ class Window:
                     )
                     html = node["html"][:240]
                     yield f"{where} {theme}: axe {violation['id']}: {why[:240]}: {html}"
+
+    async def show_in(self, theme: Theme) -> None:
+        """Show the page as on a system with this theme, and wait until all of it has changed."""
+        await self.page.emulate_media(color_scheme=theme)
+        await self.page.wait_for_function(
+            "theme => document.documentElement.dataset.theme === theme", arg=theme
+        )
+        await self.page.evaluate(
+            """async () => {
+                const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                await frame();
+                await Promise.allSettled(document.getAnimations()
+                    .filter(each => each instanceof CSSTransition).map(each => each.finished));
+                await frame();
+            }"""
+        )
 
     async def sideways(self) -> int:
         """By how many pixels the page is wider than its window."""

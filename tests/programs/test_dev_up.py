@@ -17,7 +17,7 @@ import pytest
 from world import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
-MARK = "MONITOR_TEST_MARK"
+MARK = "UP_UNDER_TEST"
 FIRST_START = 480.0
 """s: makes a Python environment, installs the UI's packages and builds the UI."""
 
