@@ -79,7 +79,7 @@ export function Chart(props: ChartProps) {
   return (
     <section aria-labelledby={id} className="card min-w-0 overflow-hidden">
       <header className="flex min-h-9 items-center gap-3 px-3 pt-1">
-        <h2 id={id} className="font-bold">
+        <h2 id={id} className="shrink-0 font-bold">
           {title}
         </h2>
         <span className="ml-auto min-w-0 truncate text-right text-sm text-muted">
