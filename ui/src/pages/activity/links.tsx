@@ -10,7 +10,7 @@ export function TargetLink({ target, name }: { target: ResourceTarget; name: str
     <Link
       to={link.to as string}
       params={link.params as never}
-      className="text-accent underline decoration-line hover:decoration-current"
+      className="inline-block py-0.5 text-accent underline decoration-line hover:decoration-current"
     >
       {name}
     </Link>

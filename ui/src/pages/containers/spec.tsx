@@ -30,7 +30,7 @@ export function Ports({ row, max }: { row: Container; max?: number }) {
             href={href}
             target="_blank"
             rel="noopener noreferrer"
-            className="whitespace-nowrap text-accent hover:underline"
+            className="inline-block py-0.5 whitespace-nowrap text-accent hover:underline"
           >
             {text}
           </a>
@@ -63,7 +63,7 @@ function Owner({ row }: { row: Container }) {
     <Link
       to={link.to as string}
       params={link.params as never}
-      className="truncate text-muted hover:text-fg hover:underline"
+      className="block truncate py-1 text-muted hover:text-fg hover:underline"
     >
       {name}
     </Link>
@@ -80,7 +80,7 @@ const server: Column<Container> = {
     <Link
       to="/servers/$server/$tab"
       params={{ server: row.server_id ?? '', tab: 'overview' }}
-      className="truncate text-muted hover:text-fg hover:underline"
+      className="block truncate py-1 text-muted hover:text-fg hover:underline"
     >
       {row.server_name}
     </Link>

@@ -48,7 +48,7 @@ export const deploymentSpec: ListSpec<DeploymentRow> = {
           <Link
             to="/servers/$server/$tab"
             params={{ server: row.info.server_id, tab: 'overview' }}
-            className="truncate text-muted hover:text-fg hover:underline"
+            className="block truncate py-1 text-muted hover:text-fg hover:underline"
           >
             {row.info.server_name}
           </Link>
