@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Callable
 
 from bench import agent, deploy, fleet, history, lines, lists, live, start, ui
 from bench.figures import Figure, Missing, table
-from bench.machine import describe
+from bench.machine import crowded, describe
 
 Bench = Callable[[], AsyncIterator[Figure]]
+
+_CROWDED = 1.2
 
 BENCHES: dict[str, Bench] = {
     "live": live.run,
@@ -50,8 +52,15 @@ def main() -> int:
         )
         return 2
     print(describe(), file=sys.stderr)
+    before = crowded()
     figures = asyncio.run(measure(names))
     print(f"\n{describe()}\n\n{table(figures)}")
+    factor = max(before, crowded())
+    if factor > _CROWDED:
+        print(
+            f"\nOthers use this machine: work takes {factor:.1f} times as long as it would alone, "
+            "and so do the times above."
+        )
     return int(any(figure.verdict == "MISS" for figure in figures))
 
 

@@ -2,8 +2,11 @@
 
 import os
 import platform
+import time
 from pathlib import Path
 
+_WORK = 0.3
+"""Seconds of CPU to see how crowded the machine is."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -23,6 +26,14 @@ def memory_mb(pid: int) -> tuple[float, float]:
         elif name == "Private_Dirty":
             dirty = int(rest.split()[0])
     return rss * 1024 / 1e6, dirty * 1024 / 1e6
+
+
+def crowded() -> float:
+    """How many times longer work takes than it would alone on this machine: wall time over CPU time."""
+    began, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < _WORK:
+        sum(range(1000))
+    return (time.perf_counter() - began) / (time.process_time() - used)
 
 
 def describe() -> str:
