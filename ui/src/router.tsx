@@ -10,10 +10,10 @@ import {
 import * as v from 'valibot';
 import { chunk } from './lib/lazy';
 import { loadSession } from './lib/session';
-import { NotFound, PageError } from './shell/fallbacks';
+import { NotFound, PageError, RootNotFound } from './shell/fallbacks';
 import { Shell } from './shell/shell';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet, notFoundComponent: RootNotFound });
 
 /** Filter, sort and group of a list: the URL is the state. */
 const ListSearch = v.object({

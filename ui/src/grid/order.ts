@@ -27,6 +27,7 @@ const RESORT_MS = 2000;
 
 interface Kept {
   ids: readonly string[];
+  known: ReadonlySet<string>;
   at: number;
   intent: string;
   changed: boolean;
@@ -35,7 +36,8 @@ interface Kept {
 /**
  * Sorts rows, calmly: while only values change, the order is looked at every two seconds at most, and
  * kept while the pointer is over the list or a menu is open. `intent` names what the user asked for
- * (filter, sort, group): a change of it is followed at once. New rows show at once, at the end.
+ * (filter, sort, group): a change of it is followed at once. New rows show at once in their place, at the
+ * end while the order is kept.
  */
 export function useCalmOrder<T extends { id: string }>(
   rows: readonly T[],
@@ -43,19 +45,22 @@ export function useCalmOrder<T extends { id: string }>(
   intent: string,
   held: () => boolean,
 ): { rows: readonly T[]; changed: boolean; renew: () => void } {
-  const kept = useRef<Kept>({ ids: [], at: 0, intent: '', changed: false });
+  const kept = useRef<Kept>({ ids: [], known: new Set(), at: 0, intent: '', changed: false });
   const [tick, setTick] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `tick` is the order to look again
   const result = useMemo(() => {
     const before = kept.current;
     const now = Date.now();
     const fresh = before.intent !== intent || before.ids.length === 0;
-    if (!fresh && now - before.at < RESORT_MS) {
+    // New rows take their place at once: the list moves anyway.
+    const grown = rows.some(({ id }) => !before.known.has(id)) && !(held() || menuIsOpen());
+    if (!fresh && !grown && now - before.at < RESORT_MS) {
       return { rows: inOrder(rows, before.ids), changed: before.changed, again: true };
     }
     const sorted = sort(rows);
     if (fresh || !(held() || menuIsOpen())) {
-      kept.current = { ids: sorted.map(({ id }) => id), at: now, intent, changed: false };
+      const ids = sorted.map(({ id }) => id);
+      kept.current = { ids, known: new Set(ids), at: now, intent, changed: false };
       return { rows: sorted, changed: false, again: false };
     }
     const shown = inOrder(rows, before.ids);

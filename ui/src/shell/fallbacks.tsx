@@ -17,6 +17,15 @@ export function NotFound() {
   );
 }
 
+/** Outside the shell, where nothing else is the page's main part. */
+export function RootNotFound() {
+  return (
+    <main className="p-(--gutter)">
+      <NotFound />
+    </main>
+  );
+}
+
 export function PageError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   return (
