@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60
-TOGETHER = ["-q", "-n", "3", "--dist", "worksteal", "-m", "not alone"]
+TOGETHER = ["-q", "-n", "2", "--dist", "worksteal", "-m", "not alone"]
 ALONE = ["-q", "-m", "alone"]
 
 

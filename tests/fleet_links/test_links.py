@@ -66,7 +66,7 @@ async def test_a_cut_link_comes_back_and_doubles_nothing(tmp_path: Path) -> None
                 with pytest.raises(LinkLost):
                     await session.call(Ask(), timeout=2)
             await core.up("1")
-            await until(lambda: len(agent.agent.downs) == 3)
+            await until(lambda: len(agent.agent.downs) == 3 and agent.agent.ups == 4)
             assert (agent.agent.ups, core.told.count("up"), core.told.most_at_once) == (4, 4, 1)
             assert proxy.connections == 4
 

@@ -71,7 +71,7 @@ def read_line(process: Any) -> str:
 
 async def no_jobs_left(app: Core) -> None:
     """The agent was told to forget all of them."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while await app.fleet.session(SERVER).call(ListJobs(), timeout=5):
             await asyncio.sleep(0.05)
 
@@ -188,6 +188,9 @@ async def test_a_cancel_goes_to_the_children(app: Core) -> None:
         while app.runs.busy(deployment(API)) is None:
             await asyncio.sleep(0.01)
     child = app.runs.busy(deployment(API))[1]  # type: ignore[index]
+    async with asyncio.timeout(10):
+        while not await app.runs.exists(child):
+            await asyncio.sleep(0.01)
     await app.until_line(await app.runs.get(child), "begun")
     await app.runs.cancel(id_of(parent), ADMIN)
     assert (await app.complete(parent, 3)).outcome is Outcome.CANCELLED

@@ -139,11 +139,13 @@ class OutputWriter:
 
     async def _flush(self) -> None:
         changes, self._changes = self._changes, []
+        left = len(self._lines)
         if changes:
             await self._live.change(partial(_all_of, changes))
-        while self._lines:
-            batch = self._lines[:FLUSH_ROWS]
-            del self._lines[:FLUSH_ROWS]
+        while left:
+            batch = self._lines[: min(FLUSH_ROWS, left)]
+            del self._lines[: len(batch)]
+            left -= len(batch)
             self._room.set()
             await self._live.print(self._job, batch)
             self._bounds.add(batch)
