@@ -95,7 +95,7 @@ def _pair(text: str, start: int, end: int, line: int, separators: Separators) ->
 def _key(line_text: str, line: int, separators: Separators) -> tuple[str, int]:
     """The key of a line, and where the value begins."""
     quoted = _QUOTED.match(line_text)
-    if quoted is not None:
+    if quoted is not None and _unquoted(quoted):
         between = re.compile(r"\s*[=:]").match(line_text, quoted.end())
         if between is not None:
             return _unquoted(quoted), between.end()

@@ -29,7 +29,7 @@ CHANGE_SECONDS = 120.0
 """For commands that answer at once on a healthy engine."""
 
 
-TRIES = 3
+TRIES = 6
 _TRY_AGAIN_SECONDS = 0.5
 _GRACE = 10
 _LOOK_SECONDS = 0.1
@@ -138,7 +138,7 @@ class Engine:
         return await self.change(job, *arguments, cancellable=cancellable)
 
     async def insist(self, job: Job, *arguments: str, cancellable: bool = True) -> None:
-        """Like `step`, but try three times: a container that restarts all the time is now and then between states."""
+        """Like `step`, but try again a few times: a container that restarts all the time is now and then between states."""
         for _ in range(TRIES - 1):
             try:
                 await self.step(job, *arguments, cancellable=cancellable)
