@@ -38,13 +38,11 @@ async def test_a_page_is_greeted_and_gets_a_snapshot_then_what_changes(world: Wo
 async def test_containers_of_all_servers_are_rows_with_their_own_ids(world: World) -> None:
     one = world.add_server("one")
     world.fleet.event(one, docker(container("web"), container("owned")))
-    world.fleet.event(one, batch(web=sample(2.0)))
     async with world.page() as page:
         await page.sub("containers")
         row = page.rows["containers"][f"{one}/web"]
         assert row["container_id"].startswith("web-id")
         assert (row["server_id"], row["server_name"], row["state"]) == (one, "one", "running")
-        assert row["stats"]["cpu_perc"] == "2.00%"
         assert row["resource"] is None
         assert page.rows["containers"][f"{one}/owned"]["resource"] == {
             "type": "Deployment",
@@ -73,6 +71,55 @@ async def test_a_lost_server_s_containers_are_unknown_with_what_they_were(world:
         assert (row["state"], row["last_state"], row["status"]) == ("", "running", None)
 
 
+async def test_figures_of_containers_go_only_to_those_who_ask_for_them(world: World) -> None:
+    one, two = world.add_server("one"), world.add_server("two")
+    for each in (one, two):
+        world.fleet.event(each, docker(container("web"), container("idle", "exited")))
+    world.fleet.event(one, batch(web=sample(2.0)))
+    world.rights["bob"] = frozenset({one})
+    async with world.page() as looking, world.page("bob") as bob, world.page() as page:
+        await looking.sub("containers")
+        await bob.sub("container_stats")
+        snap = await page.sub("container_stats")
+        assert snap["rows"] == [
+            {
+                "id": f"{one}/web", "name": "web", "cpu_perc": "2.00%", "mem_perc": "0.02%",
+                "mem_usage": "1.5MiB / 8GiB", "net_io": "0B / 0B", "block_io": "0B / 0B",
+                "pids": "0",
+            }
+        ]  # fmt: skip
+        world.fleet.event(one, batch(web=sample(3.0)))
+        frame = await page.next("p", topic="container_stats")
+        assert frame["set"] == [[f"{one}/web", {"cpu_perc": "3.00%"}]], "only what changed is sent"
+        world.fleet.event(two, batch(web=sample(4.0)))
+        await page.next("p", topic="container_stats")
+        assert page.rows["container_stats"][f"{two}/web"]["cpu_perc"] == "4.00%"
+        assert "stats" not in looking.rows["containers"][f"{one}/web"]
+        assert await looking.quiet(0.5) == [], "a list of containers does not move with samples"
+        await bob.quiet(0.1)
+        assert set(bob.rows["container_stats"]) == {f"{one}/web"}
+
+
+async def test_a_container_has_no_figures_once_it_does_not_run_or_is_not_known(
+    world: World,
+) -> None:
+    one, two = world.add_server("one"), world.add_server("two")
+    for each in (one, two):
+        world.fleet.event(each, docker(container("web"), container("api"), container("job")))
+        world.fleet.event(each, batch(web=sample(), api=sample(), job=sample()))
+    async with world.page() as page:
+        await page.sub("container_stats")
+        assert len(page.rows["container_stats"]) == 6
+        world.fleet.event(one, DockerChanged(containers=(container("web", "exited"),)))
+        assert (await page.next("p"))["del"] == [f"{one}/web"]
+        world.fleet.event(one, batch(api=sample()))
+        assert (await page.next("p"))["del"] == [f"{one}/job"]
+        world.fleet.down(two, "the cable was pulled")
+        while any(identity.startswith(two) for identity in page.rows["container_stats"]):
+            await page.next("p")
+        assert set(page.rows["container_stats"]) == {f"{one}/api"}
+
+
 async def test_a_stop_is_on_the_page_at_once_while_figures_keep_coming(world: World) -> None:
     ids = [world.add_server(f"s{n}") for n in range(20)]
     for one in ids:
@@ -89,6 +136,7 @@ async def test_a_stop_is_on_the_page_at_once_while_figures_keep_coming(world: Wo
     took: list[float] = []
     async with world.page() as page:
         await page.sub("containers")
+        await page.send(op="sub", topic="container_stats")
         for number in range(40):
             one, state = ids[number % 20], "exited" if number < 20 else "running"
             await asyncio.sleep(0.037)
@@ -109,14 +157,14 @@ async def test_figures_come_at_most_four_times_a_second(world: World) -> None:
     one = world.add_server("one")
     world.fleet.event(one, docker(container("web")))
     async with world.page() as page:
-        await page.sub("containers")
+        await page.sub("container_stats")
         began = time.perf_counter()
         for number in range(100):
             world.fleet.event(one, batch(web=sample(float(number))))
             await asyncio.sleep(0.01)
         seconds = time.perf_counter() - began
         frames = await page.quiet(0.5)
-        assert page.rows["containers"][f"{one}/web"]["stats"]["cpu_perc"] == "99.00%"
+        assert page.rows["container_stats"][f"{one}/web"]["cpu_perc"] == "99.00%"
         assert 2 <= len(frames) <= 4 * (seconds + 0.5) + 2
 
 

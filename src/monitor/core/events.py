@@ -72,9 +72,10 @@ class HostSampled(Event, frozen=True):
 
 
 class ContainersSampled(Event, frozen=True):
-    """New samples of the running containers of a server."""
+    """New samples of the running containers of a server; `gone` names those that had one before."""
 
     server: str
+    gone: tuple[str, ...] = ()
 
 
 class UpdateChanged(Event, frozen=True):

@@ -74,7 +74,7 @@ class Calling:
         known = self._by_headers(http) or self._by_cookie(http)
         if known is None:
             raise unauthenticated("Invalid client credentials")
-        return Caller(known.user, known.session, self.address(http))
+        return Caller(known.user, known.session, self.address(http), known.until)
 
     def _by_headers(self, http: web.Request) -> Known | None:
         token = http.headers.get("Authorization", "").strip()

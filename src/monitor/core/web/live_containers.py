@@ -1,45 +1,146 @@
-"""The live list of all containers, whose figures move all the time."""
+"""The live lists of all containers: what they are, and apart from it their figures, which move all the time."""
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import UNSET, Struct
 
-from monitor.core.web.live_rows import ContainerRow, ContainerRows
-from monitor.core.web.live_topics import ROUTINE, RowsTopic, Spawn
+from monitor.api.docker import ContainerStateStatusEnum, Port
+from monitor.api.target import ResourceKind, ResourceTarget
+from monitor.core.fleet import views
+from monitor.core.fleet.figures import health_of
+from monitor.core.web.live_rows import Sources
 
 
-class ContainersTopic(RowsTopic):
-    """Where nothing but the figures of a row is another, nothing but these is made and compared."""
+class ContainerRow(Struct, frozen=True, kw_only=True):
+    """A container of any server, without what each sample changes.
 
-    def __init__(self, name: str, seq: int, spawn: Spawn, source: ContainerRows) -> None:
-        super().__init__(name, seq, spawn, source)
-        self._containers = source
-        self._sampled: set[str] = set()
+    `state` is empty, and `last_state` set, while it is not known.
+    """
 
-    def sample(self, identities: set[str]) -> None:
-        """The figures of these rows may be others."""
-        self._sampled |= identities.difference(self._dirty).difference(self._urgent)
-        self._dirty |= identities
-        self.schedule(ROUTINE)
+    id: str
+    container_id: str | None
+    server_id: str
+    server_name: str
+    name: str
+    image: str | None
+    image_id: str | None
+    created: int | None
+    size_rw: int | None
+    size_root_fs: int | None
+    state: ContainerStateStatusEnum
+    last_state: ContainerStateStatusEnum | None
+    health: str | None
+    status: str | None
+    network_mode: str | None
+    networks: tuple[str, ...]
+    ports: tuple[Port, ...]
+    volumes: tuple[str, ...]
+    resource: ResourceTarget | None
 
-    def touch(self, identity: str, *, urgent: bool = True) -> None:
-        """All of a row may be another."""
-        self._sampled.discard(identity)
-        super().touch(identity, urgent=urgent)
 
-    def touch_all(self) -> None:
-        """Any row may be another."""
-        self._sampled.clear()
-        super().touch_all()
+class ContainerRows:
+    """Containers of all servers; the id is `<server id>/<name>`."""
 
-    def _look(self, identity: str, old: Struct | None) -> tuple[Struct | None, dict[str, Any]]:
-        if identity not in self._sampled:
-            return super()._look(identity, old)
-        self._sampled.discard(identity)
-        if not isinstance(old, ContainerRow):
-            return super()._look(identity, old)
-        stats = self._containers.figures(identity)
-        if stats is None or stats == old.stats:
-            return old, {}
-        return replace(old, stats=stats), {"stats": stats}
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def ids(self) -> Iterable[str]:
+        """All of all servers."""
+        for now in self._sources.fleet.servers.values():
+            for name in now.containers:
+                yield f"{now.id}/{name}"
+
+    def row(self, identity: str) -> Struct | None:
+        """The container, without its figures."""
+        server_id, _, name = identity.partition("/")
+        now = self._sources.fleet.server(server_id)
+        item = now.containers.get(name) if now is not None else None
+        if now is None or item is None:
+            return None
+        fresh = now.fresh
+        return ContainerRow(
+            id=identity,
+            container_id=item.id or None,
+            server_id=server_id,
+            server_name=now.name,
+            name=name,
+            image=item.image or None,
+            image_id=item.image_id or None,
+            created=None if item.created is UNSET else item.created,
+            size_rw=None if item.size_rw is UNSET else item.size_rw,
+            size_root_fs=None if item.size_root_fs is UNSET else item.size_root_fs,
+            state=item.state if fresh else ContainerStateStatusEnum.EMPTY,
+            last_state=None if fresh else item.state,
+            health=health_of(item) if fresh else None,
+            status=item.status or None if fresh else None,
+            network_mode=item.network_mode or None,
+            networks=item.networks or (),
+            ports=item.ports or (),
+            volumes=item.volumes or (),
+            resource=self._sources.owner(server_id, name),
+        )
+
+    def rights(self, user: str) -> Hashable:
+        """The readable servers."""
+        return self._sources.readable(user, ResourceKind.SERVER)
+
+    def sees(self, rights: Any, identity: str, row: Struct) -> bool:
+        """By server."""
+        del row
+        return identity.partition("/")[0] in rights
+
+
+class ContainerStatsRow(Struct, frozen=True, kw_only=True):
+    """The last figures of a container that runs, as texts like those of `docker stats`."""
+
+    id: str
+    name: str
+    cpu_perc: str
+    mem_perc: str
+    mem_usage: str
+    net_io: str
+    block_io: str
+    pids: str
+
+
+class ContainerStatsRows:
+    """Figures of the running containers of all servers; the ids are those of ContainerRows."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def ids(self) -> Iterable[str]:
+        """All that have figures."""
+        for now in self._sources.fleet.servers.values():
+            for name in now.samples:
+                yield f"{now.id}/{name}"
+
+    def row(self, identity: str) -> Struct | None:
+        """The figures; None for a container that does not run, or is not known."""
+        server_id, _, name = identity.partition("/")
+        now = self._sources.fleet.server(server_id)
+        if now is None or not now.fresh or name not in now.containers:
+            return None
+        stats = views.container_figures(now, name)
+        if stats is None:
+            return None
+        return ContainerStatsRow(
+            id=identity,
+            name=name,
+            cpu_perc=stats.cpu_perc,
+            mem_perc=stats.mem_perc,
+            mem_usage=stats.mem_usage,
+            net_io=stats.net_io,
+            block_io=stats.block_io,
+            pids=stats.pids,
+        )
+
+    def rights(self, user: str) -> Hashable:
+        """The readable servers."""
+        return self._sources.readable(user, ResourceKind.SERVER)
+
+    def sees(self, rights: Any, identity: str, row: Struct) -> bool:
+        """By server."""
+        del row
+        return identity.partition("/")[0] in rights

@@ -25,10 +25,9 @@ from monitor.core.events import (
     UpdateChanged,
 )
 from monitor.core.fleet.samples import Sample
-from monitor.core.web.live_containers import ContainersTopic
+from monitor.core.web.live_containers import ContainerRows, ContainerStatsRows
 from monitor.core.web.live_rows import (
     KINDS,
-    ContainerRows,
     DockerRows,
     ItemRows,
     RowSource,
@@ -258,8 +257,6 @@ class Hub:
         if name == "updates":
             rows = self._update_rows = UpdateRows(sources)
             return _UpdatesTopic(name, seq, spawn, rows)
-        if name == "containers":
-            return ContainersTopic(name, seq, spawn, ContainerRows(sources))
         source = _list_source(name, sources)
         return RowsTopic(name, seq, spawn, source) if source is not None else None
 
@@ -288,15 +285,11 @@ class Hub:
                 if isinstance(topic, StatsTopic) and isinstance(event.sample, Sample):
                     topic.add(event.sample)
             case ContainersSampled():
-                self._touch_containers(event.server)
+                self._containers_sampled(event)
             case ItemChanged():
                 self._item_changed(event)
             case ContainersChanged():
-                topic = self._topics.get("containers")
-                if isinstance(topic, RowsTopic):
-                    for name in (*event.changed, *event.removed):
-                        topic.touch(f"{event.server}/{name}")
-                self._touch_boot()
+                self._containers_changed(event)
             case DockerListChanged():
                 topic = self._topics.get(f"{event.what}:{event.server}")
                 if isinstance(topic, RowsTopic):
@@ -316,11 +309,23 @@ class Hub:
             case _:
                 pass
 
-    def _touch_containers(self, server: str) -> None:
-        topic = self._topics.get("containers")
-        now = self.sources.fleet.server(server)
-        if isinstance(topic, ContainersTopic) and topic.idle_since is None and now is not None:
-            topic.sample({f"{server}/{name}" for name in now.samples})
+    def _containers_changed(self, event: ContainersChanged) -> None:
+        rows, figures = self._topics.get("containers"), self._topics.get("container_stats")
+        for name in (*event.changed, *event.removed):
+            identity = f"{event.server}/{name}"
+            if isinstance(rows, RowsTopic):
+                rows.touch(identity)
+            if isinstance(figures, RowsTopic):
+                figures.touch(identity)
+        self._touch_boot()
+
+    def _containers_sampled(self, event: ContainersSampled) -> None:
+        topic = self._topics.get("container_stats")
+        now = self.sources.fleet.server(event.server)
+        if isinstance(topic, RowsTopic) and now is not None:
+            # While nobody looks, figures wait for the next sample; what is gone has none.
+            names = event.gone if topic.idle_since is not None else (*now.samples, *event.gone)
+            topic.touch_many(f"{event.server}/{name}" for name in names)
 
     def _item_changed(self, event: ItemChanged) -> None:
         topic = self._topics.get(_TOPIC_OF.get(event.kind, ""))
@@ -379,6 +384,10 @@ class Hub:
 def _list_source(name: str, sources: Sources) -> RowSource | None:
     if name in _LISTS:
         return ItemRows(sources, _LISTS[name])
+    if name == "containers":
+        return ContainerRows(sources)
+    if name == "container_stats":
+        return ContainerStatsRows(sources)
     return TagRows(sources) if name == "tags" else None
 
 

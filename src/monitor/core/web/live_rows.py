@@ -6,14 +6,11 @@ from typing import Any, Protocol
 
 from msgspec import UNSET, Struct
 
-from monitor.api.docker import ContainerStateStatusEnum, ContainerStats, Port
 from monitor.api.resource import ResourceListItem
 from monitor.api.tag import Tag
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Update, UpdateListItem
 from monitor.core import documents
-from monitor.core.fleet import views
-from monitor.core.fleet.figures import health_of
 from monitor.core.fleet.fleet import Fleet
 
 NEWEST_UPDATES = 200
@@ -121,90 +118,6 @@ class ItemRows:
         """By id."""
         del row
         return identity in rights
-
-
-class ContainerRow(Struct, frozen=True, kw_only=True):
-    """A container of any server. `state` is empty, and `last_state` set, while it is not known."""
-
-    id: str
-    container_id: str | None
-    server_id: str
-    server_name: str
-    name: str
-    image: str | None
-    image_id: str | None
-    created: int | None
-    size_rw: int | None
-    size_root_fs: int | None
-    state: ContainerStateStatusEnum
-    last_state: ContainerStateStatusEnum | None
-    health: str | None
-    status: str | None
-    network_mode: str | None
-    networks: tuple[str, ...]
-    ports: tuple[Port, ...]
-    volumes: tuple[str, ...]
-    stats: ContainerStats | None
-    resource: ResourceTarget | None
-
-
-class ContainerRows:
-    """Containers of all servers; the id is `<server id>/<name>`."""
-
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
-
-    def ids(self) -> Iterable[str]:
-        """All of all servers."""
-        for now in self._sources.fleet.servers.values():
-            for name in now.containers:
-                yield f"{now.id}/{name}"
-
-    def row(self, identity: str) -> Struct | None:
-        """The container with its last figures."""
-        server_id, _, name = identity.partition("/")
-        now = self._sources.fleet.server(server_id)
-        item = now.containers.get(name) if now is not None else None
-        if now is None or item is None:
-            return None
-        fresh = now.fresh
-        return ContainerRow(
-            id=identity,
-            container_id=item.id or None,
-            server_id=server_id,
-            server_name=now.name,
-            name=name,
-            image=item.image or None,
-            image_id=item.image_id or None,
-            created=None if item.created is UNSET else item.created,
-            size_rw=None if item.size_rw is UNSET else item.size_rw,
-            size_root_fs=None if item.size_root_fs is UNSET else item.size_root_fs,
-            state=item.state if fresh else ContainerStateStatusEnum.EMPTY,
-            last_state=None if fresh else item.state,
-            health=health_of(item) if fresh else None,
-            status=item.status or None if fresh else None,
-            network_mode=item.network_mode or None,
-            networks=item.networks or (),
-            ports=item.ports or (),
-            volumes=item.volumes or (),
-            stats=views.container_figures(now, name) if fresh else None,
-            resource=self._sources.owner(server_id, name),
-        )
-
-    def figures(self, identity: str) -> ContainerStats | None:
-        """A container's last figures alone."""
-        server_id, _, name = identity.partition("/")
-        now = self._sources.fleet.server(server_id)
-        return views.container_figures(now, name) if now is not None and now.fresh else None
-
-    def rights(self, user: str) -> Hashable:
-        """The readable servers."""
-        return self._sources.readable(user, ResourceKind.SERVER)
-
-    def sees(self, rights: Any, identity: str, row: Struct) -> bool:
-        """By server."""
-        del row
-        return identity.partition("/")[0] in rights
 
 
 class TagRow(Struct, frozen=True):

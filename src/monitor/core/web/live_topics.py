@@ -7,7 +7,7 @@ changed since the number it has; nothing is kept per viewer but that number.
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Coroutine, Hashable
+from collections.abc import Coroutine, Hashable, Iterable
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -203,6 +203,11 @@ class RowsTopic(Topic):
         else:
             self._dirty.add(identity)
             self.schedule(ROUTINE)
+
+    def touch_many(self, identities: Iterable[str]) -> None:
+        """Rows may be others, as they are all the time."""
+        self._dirty.update(identities)
+        self.schedule(ROUTINE)
 
     def _hurry(self) -> None:
         """Send what is urgent, and only that: once this pass of the loop is done, or a moment after the last time."""
