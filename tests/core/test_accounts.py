@@ -30,7 +30,14 @@ from monitor.api.onboarding import (
     ListOnboardingKeys,
     UpdateOnboardingKey,
 )
-from monitor.api.server import CreateServer, GetServer, ListServers, ServerQuery, UpdateServer
+from monitor.api.server import (
+    CreateServer,
+    DeleteServer,
+    GetServer,
+    ListServers,
+    ServerQuery,
+    UpdateServer,
+)
 from monitor.api.tag import (
     CreateTag,
     DeleteTag,
@@ -207,6 +214,18 @@ async def test_an_api_key_acts_for_its_user_until_it_is_deleted(
         await reader.send(DeleteApiKey(key=key.key))
 
 
+async def test_an_api_key_makes_none_that_outlives_it(
+    core: RunningCore, reader: Client, name: str, refused: Refused
+) -> None:
+    end = time.time_ns() // 1_000_000 + 60_000
+    key = await reader.send(CreateApiKey(name=name, expires=end))
+    async with Client(core.url, key=key.key, secret=key.secret) as program:
+        for expires in (0, end + 1):
+            with refused(403):
+                await program.send(CreateApiKey(name=f"{name}-2", expires=expires))
+        await program.send(CreateApiKey(name=f"{name}-2", expires=end))
+
+
 async def test_api_keys_that_can_not_be_are_refused(reader: Client, refused: Refused) -> None:
     for request in (
         CreateApiKey(name=""),
@@ -294,13 +313,19 @@ async def test_administrators_are_made_and_deleted_by_the_super_admin_alone(
         await admin.send(FindUser(user=name))
 
 
-async def test_a_user_keeps_what_they_saw_last(reader: Client) -> None:
+async def test_a_user_keeps_what_they_saw_last_until_it_is_deleted(
+    admin: Client, reader: Client, name: str
+) -> None:
     for reference in ("alpha", "common", "alpha"):
         await reader.send(
             PushRecentlyViewed(resource=ResourceTarget(ResourceKind.SERVER, reference))
         )
-    ids = [(await reader.send(GetServer(server=name))).id for name in ("alpha", "common")]
+    ids = [(await reader.send(GetServer(server=seen))).id for seen in ("alpha", "common")]
     assert (await reader.user()).recents[ResourceKind.SERVER] == tuple(ids)
+    passing = await admin.send(CreateServer(name=name))
+    await admin.send(PushRecentlyViewed(resource=ResourceTarget(ResourceKind.SERVER, name)))
+    await admin.send(DeleteServer(id=name))
+    assert passing.id not in (await admin.user()).recents[ResourceKind.SERVER]
     await reader.send(SetLastSeenUpdate())
     assert (await reader.user()).last_update_view > 0
 

@@ -18,6 +18,11 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name in {"--version", "version"}:
         sys.stdout.write(f"{__version__}\n")
+    elif name in _PROGRAMS and sys.argv[2:]:
+        sys.stdout.write(
+            f"monitor {name} takes no arguments: its settings come from a file and the environment\n"
+        )
+        sys.exit(0 if sys.argv[2] in {"-h", "--help"} else 2)
     elif name in _PROGRAMS:
         os.execv(sys.executable, [sys.executable, "-m", _PROGRAMS[name]])  # noqa: S606 - replaces this process by ours
     else:

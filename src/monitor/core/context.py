@@ -38,11 +38,15 @@ SYSTEM_USER = "000000000000000000000000"
 
 
 class Caller(Struct, frozen=True):
-    """Who is calling: a user, over which session if any, from which address."""
+    """Who is calling: a user, over which session if any, from which address.
+
+    `until` is when the API key expires over which the call comes, unix milliseconds; 0 is never.
+    """
 
     user: User
     session: str | None = None
     address: str = ""
+    until: int = 0
 
     @property
     def id(self) -> str:

@@ -59,7 +59,8 @@ def changed(config: msgspec.Struct, default: msgspec.Struct) -> Iterable[tuple[s
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, str) and "\n" in value:
+    # Readers take a raw line break for "\n", whatever it was.
+    if isinstance(value, str) and "\n" in value and "\r" not in value:
         return tomlkit.string(value, multiline=True)
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)

@@ -37,6 +37,8 @@ class Known(Struct, frozen=True):
     user: User
     session: str | None = None
     """The row id of the session, if it is one."""
+    until: int = 0
+    """When the API key expires, if it is one, unix milliseconds; 0 is never."""
 
 
 def _now() -> int:
@@ -167,7 +169,8 @@ class Identity:
         if user is None:
             raise unauthenticated()
         self._limiter.forgive(attempts)
-        return Known(user.value)
+        row = self.api_keys.find(key)
+        return Known(user.value, until=row.value.expires if row is not None else 0)
 
     async def set_username(self, user_id: str, username: str) -> None:
         """Rename a user. Raises 400 for a bad or taken name."""

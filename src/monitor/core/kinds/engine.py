@@ -21,7 +21,7 @@ from monitor.api.resource import (
 )
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Log, Operation, Update
-from monitor.api.user import Permission, UserTargetUser
+from monitor.api.user import Permission, User, UserTargetUser
 from monitor.core import documents
 from monitor.core.context import Context, Services, target_of
 from monitor.core.errors import busy, conflict, forbidden, invalid
@@ -280,9 +280,7 @@ class Resources(Generic[ConfigT, InfoT]):
         toml = self.toml(resource, ctx)
         logs: list[Log] = list(await self.deleting(resource, ctx) or ())
         await self.table(ctx).delete(resource.id)
-        permissions = ctx.app.memory.table(documents.PERMISSIONS)
-        for row in [r for r in permissions.rows.values() if r.value.resource_target == target]:
-            await permissions.delete(row.id)
+        await _forget(target, ctx)
         logs.insert(0, note(f"Delete {self.kind}", f"Deleted {self.kind} {resource.name}"))
         await ctx.app.runs.record(
             self.operation("Delete"), target, ctx.caller.id, logs=logs, prev_toml=toml
@@ -297,6 +295,23 @@ class Resources(Generic[ConfigT, InfoT]):
     def toml(self, resource: Resource[Any, Any], ctx: Context) -> str:
         """The resource as TOML, tags and what it refers to by name."""
         return resource_toml(self.kind, resource, ctx.app.memory)
+
+
+async def _forget(target: ResourceTarget, ctx: Context) -> None:
+    """Nothing points at a deleted resource any more: no permission, nobody's list of what they viewed last."""
+    permissions = ctx.app.memory.table(documents.PERMISSIONS)
+    for row in [r for r in permissions.rows.values() if r.value.resource_target == target]:
+        await permissions.delete(row.id)
+    users = ctx.app.memory.table(documents.USERS)
+    for row in list(users.rows.values()):
+        if target.id not in row.value.recents.get(target.type, ()):
+            continue
+
+        def without(user: User) -> User:
+            kept = tuple(i for i in user.recents.get(target.type, ()) if i != target.id)
+            return structs.replace(user, recents={**user.recents, target.type: kept})
+
+        await users.edit(row.id, without)
 
 
 def _difference(before: ConfigT, after: ConfigT) -> dict[str, Any]:

@@ -89,6 +89,9 @@ def _demand_session(ctx: Context) -> None:
 
 @routes.answers(CreateApiKey, AnyUser())
 async def _create_key(request: CreateApiKey, ctx: Context) -> CreateApiKeyResponse:
+    until = ctx.caller.until
+    if until and not 0 < request.expires <= until:
+        raise forbidden("An API key that expires can't make one that outlives it")
     return await ctx.app.identity.api_keys.create(
         ctx.caller.id, request.name, expires=request.expires, now=ctx.app.now()
     )
