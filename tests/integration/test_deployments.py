@@ -44,7 +44,13 @@ from monitor.api.deployment import (
     UnpauseDeployment,
     UpdateDeployment,
 )
-from monitor.api.docker_objects import CreateNetwork, DeleteNetwork, ListImages, ListNetworks
+from monitor.api.docker_objects import (
+    CreateNetwork,
+    DeleteNetwork,
+    ListComposeProjects,
+    ListImages,
+    ListNetworks,
+)
 from monitor.api.server import Server
 from monitor.api.stats import GetSystemStats, ListSystemProcesses, SystemStats
 from monitor.api.update import Outcome, UpdateStatus
@@ -455,3 +461,23 @@ async def test_networks_images_stats_and_processes_of_a_server(
     assert 0 < stats.mem_used_gb < stats.mem_total_gb
     processes = await admin.send(ListSystemProcesses(server="local"))
     assert any("monitor.core" in " ".join(process.cmd) for process in processes)
+
+
+async def test_compose_projects_are_known_by_their_containers(
+    admin: Client, local: Server, busybox_image: str, container_name: str
+) -> None:
+    project = f"{container_name}-project"
+    labels = {
+        "com.docker.compose.project": project,
+        "com.docker.compose.project.config_files": "/srv/web/compose.yaml,/srv/web/more.yaml",
+    }
+    given = [word for pair in labels.items() for word in ("--label", "=".join(pair))]
+    docker("run", "-d", "--name", container_name, *given, busybox_image)
+
+    async def running() -> bool:
+        projects = await admin.send(ListComposeProjects(server=local.id))
+        return any(one.name == project and one.status == "running(1)" for one in projects)
+
+    await until(running, within=5)
+    told = {one.name: one for one in await admin.send(ListComposeProjects(server=local.id))}
+    assert told[project].compose_files == ("/srv/web/compose.yaml", "/srv/web/more.yaml")

@@ -80,6 +80,16 @@ class ContainerListItem(Struct, frozen=True, kw_only=True):
     """For Core alone: clients get none."""
 
 
+class ComposeProject(Struct, frozen=True, kw_only=True):
+    """A compose project that has containers, whoever brought it up."""
+
+    name: str
+    status: str | None = None
+    """How many containers are in which state, such as `running(2), exited(1)`."""
+    compose_files: tuple[str, ...] = ()
+    """Paths on the server."""
+
+
 class NetworkListItem(Struct, frozen=True, kw_only=True):
     """A network in a list."""
 

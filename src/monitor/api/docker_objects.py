@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from monitor.api.base import Execute, Read, Target, Write
 from monitor.api.docker import (
+    ComposeProject,
     ImageHistoryResponseItem,
     ImageListItem,
     NetworkListItem,
@@ -11,6 +12,12 @@ from monitor.api.docker import (
 )
 from monitor.api.inspect import Image, Network, Volume
 from monitor.api.update import Update
+
+
+class ListComposeProjects(Read[tuple[ComposeProject, ...]], frozen=True, kw_only=True):
+    """Compose projects on a server, by the labels of their containers, as last reported."""
+
+    server: Target
 
 
 class ListNetworks(Read[tuple[NetworkListItem, ...]], frozen=True, kw_only=True):
@@ -143,6 +150,7 @@ class PruneSystem(Execute, frozen=True, kw_only=True):
 
 
 REQUESTS = (
+    ListComposeProjects,
     ListNetworks,
     InspectNetwork,
     ListImages,

@@ -39,6 +39,10 @@ class RawNetworks(Struct, frozen=True):
     Networks: dict[str, Any] | None = None
 
 
+TOLD_LABELS = frozenset({"com.docker.compose.project", "com.docker.compose.project.config_files"})
+"""The labels of a container that Core is told; others may be many, and none of its business."""
+
+
 class RawHostConfig(Struct, frozen=True):
     """The host configuration of a listed container."""
 
@@ -185,6 +189,7 @@ def container_item(raw: RawContainer) -> ContainerListItem:
         ports=tuple(sorted(map(_port, raw.Ports or ()), key=_port_order)),
         volumes=tuple(mount.Name for mount in raw.Mounts or () if mount.Name),
         stats=None,
+        labels={key: value for key, value in (raw.Labels or {}).items() if key in TOLD_LABELS},
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from monitor.api.docker import (
+    ComposeProject,
     ImageHistoryResponseItem,
     ImageListItem,
     NetworkListItem,
@@ -16,6 +17,7 @@ from monitor.api.docker_objects import (
     InspectImage,
     InspectNetwork,
     InspectVolume,
+    ListComposeProjects,
     ListImageHistory,
     ListImages,
     ListNetworks,
@@ -33,6 +35,7 @@ from monitor.api.server import Server
 from monitor.api.target import ResourceKind
 from monitor.api.update import Operation
 from monitor.core.context import Context
+from monitor.core.fleet.compose import projects_of
 from monitor.core.kinds.names import of_image, of_object
 from monitor.core.kinds.on_server import demand_enabled
 from monitor.core.routes import Routes, on
@@ -61,6 +64,14 @@ async def _networks(_request: ListNetworks, server: Server, ctx: Context) -> lis
 async def _volumes(_request: ListVolumes, server: Server, ctx: Context) -> list[VolumeListItem]:
     now = ctx.app.fleet.server(server.id)
     return list(now.volumes.values()) if now is not None else []
+
+
+@routes.answers(ListComposeProjects, _READ)
+async def _projects(
+    _request: ListComposeProjects, server: Server, ctx: Context
+) -> tuple[ComposeProject, ...]:
+    now = ctx.app.fleet.server(server.id)
+    return projects_of(now.containers.values()) if now is not None else ()
 
 
 @routes.answers(InspectImage, _INSPECT)
