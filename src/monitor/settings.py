@@ -4,7 +4,8 @@ import logging
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -21,19 +22,27 @@ class BadSettings(Exception):
 
 
 def load(
-    type_: type[SettingsT], prefix: str, environ: Mapping[str, str], *, secret: Collection[str] = ()
+    type_: type[SettingsT],
+    prefix: str,
+    environ: Mapping[str, str],
+    *,
+    secret: Collection[str] = (),
+    older: Mapping[str, str] = MappingProxyType({}),
 ) -> SettingsT:
     """Settings from the file `<prefix>_CONFIG_PATH` (if given), each overridden by `<prefix>_<KEY>`.
 
     Fields in `secret` may also come from the file that `<prefix>_<KEY>_FILE` names. `KOMODO_<KEY>` is accepted where
-    ours is not given, with a warning. Lists are comma separated. Raises BadSettings.
+    ours is not given, with a warning, and in the file the names in `older`. Lists are comma separated, tables are
+    JSON. Raises BadSettings.
     """
     path = environ.get(f"{prefix}_CONFIG_PATH") or environ.get(f"{_OLD_PREFIX}_CONFIG_PATH")
     values = _from_toml(Path(path)) if path else {}
+    for name in older.keys() & values.keys():
+        values.setdefault(older[name], values.pop(name))
     for field in msgspec.structs.fields(type_):
         text = _from_environment(field.name, prefix, environ, from_file=field.name in secret)
         if text is not None:
-            values[field.name] = _split(text) if field.type == tuple[str, ...] else text
+            values[field.name] = _value(field.name, field.type, text)
     try:
         return msgspec.convert(values, type_, strict=False)
     except msgspec.ValidationError as error:
@@ -68,6 +77,19 @@ def _secret(path: Path, key: str) -> str:
         return path.read_text().strip()
     except OSError as error:
         raise BadSettings(f"{key} can't be read: {error.strerror}") from error
+
+
+def _value(name: str, type_: Any, text: str) -> Any:
+    """A value from text: as it is, a list by its commas, tables from JSON."""
+    origin: Any = get_origin(type_)
+    if type_ == tuple[str, ...]:
+        return _split(text)
+    if origin not in (tuple, dict):
+        return text
+    try:
+        return msgspec.json.decode(text or ("{}" if origin is dict else "[]"))
+    except msgspec.DecodeError:
+        raise BadSettings(f"{name} can't be: expected JSON") from None
 
 
 def _split(text: str) -> list[str]:

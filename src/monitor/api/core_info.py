@@ -18,7 +18,7 @@ class GetCoreInfoResponse(Struct, frozen=True, kw_only=True):
     title: str
     monitoring_interval: Timelength
     webhook_base_url: str
-    """Core's public address."""
+    """The address webhooks are sent to; Core's public address unless it is set."""
     transparent_mode: bool
     """Everybody may read everything."""
     ui_write_disabled: bool

@@ -5,10 +5,38 @@
 
 import os
 from collections.abc import Mapping
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from monitor import settings
+
+
+class AccountSettings(Struct, frozen=True, kw_only=True):
+    """An account at a git provider or an image registry."""
+
+    username: str
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Leave the token out."""
+        return f"<AccountSettings {self.username}>"
+
+
+class GitProviderSettings(Struct, frozen=True, kw_only=True):
+    """A git provider and the accounts there."""
+
+    domain: str = "github.com"
+    https: bool = True
+    accounts: tuple[AccountSettings, ...] = ()
+
+
+class ImageRegistrySettings(Struct, frozen=True, kw_only=True):
+    """An image registry and the accounts there."""
+
+    domain: str = "docker.io"
+    accounts: tuple[AccountSettings, ...] = ()
+    organizations: tuple[str, ...] = ()
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -70,12 +98,41 @@ class Settings(Struct, frozen=True, kw_only=True):
     """debug, info, warning or error."""
     logging_json: bool = False
     """Whether each line of the log is a JSON object."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Values for `[[NAME]]` that nobody can read in Monitor: the table `[secrets]` with `NAME = "value"`."""
+    git_providers: tuple[GitProviderSettings, ...] = ()
+    """Tables `[[git_providers]]` with `domain`, `https` and `accounts = [{ username = "", token = "" }]`."""
+    image_registries: tuple[ImageRegistrySettings, ...] = ()
+    """Tables `[[image_registries]]` with `domain`, `accounts` as above, and `organizations`."""
+    webhook_secret: str = ""
+    """What git providers sign webhooks with, for builds and repos without a secret of their own; none when empty."""
+    webhook_base_url: str = ""
+    """The address webhooks are sent to, where it is not `host`."""
+    webhook_build_busy: Literal["cancel", "wait"] = "cancel"
+    """What a push does to a build that runs: `cancel` it and build anew, or `wait` until it has ended."""
 
 
-SECRET = frozenset({"encryption_key", "init_admin_password"})
+SECRET = frozenset(
+    {
+        "encryption_key",
+        "init_admin_password",
+        "secrets",
+        "git_providers",
+        "image_registries",
+        "webhook_secret",
+    }
+)
 """Those that may also come from a file."""
+
+_OLDER = {
+    "git_provider": "git_providers",
+    "image_registry": "image_registries",
+    "docker_registry": "image_registries",
+    "docker_registries": "image_registries",
+}
+"""Names that Komodo's files have for some."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Core's settings from `MONITOR_CONFIG_PATH` and the environment. Raises BadSettings."""
-    return settings.load(Settings, "MONITOR", environ, secret=SECRET)
+    return settings.load(Settings, "MONITOR", environ, secret=SECRET, older=_OLDER)

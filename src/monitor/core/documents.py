@@ -5,10 +5,12 @@ from typing import Any
 
 from monitor.api.deployment import Deployment
 from monitor.api.onboarding import OnboardingKey
+from monitor.api.provider import GitProviderAccount, ImageRegistryAccount
 from monitor.api.server import Server
 from monitor.api.tag import Tag
 from monitor.api.target import ResourceKind
 from monitor.api.user import Permission, User, UserGroup
+from monitor.api.variable import Variable
 from monitor.core.store.protocol import CollectionSpec
 
 SERVERS = CollectionSpec("servers", Server, unique=("name",), secret=("config.passkey",))
@@ -23,6 +25,13 @@ PERMISSIONS = CollectionSpec(
 )
 
 ONBOARDING_KEYS = CollectionSpec("onboarding_keys", OnboardingKey, unique=("public_key",))
+VARIABLES = CollectionSpec("variables", Variable, unique=("name",), secret=("value",))
+GIT_ACCOUNTS = CollectionSpec(
+    "git_accounts", GitProviderAccount, unique=(("domain", "username"),), secret=("token",)
+)
+REGISTRY_ACCOUNTS = CollectionSpec(
+    "registry_accounts", ImageRegistryAccount, unique=(("domain", "username"),), secret=("token",)
+)
 
 BY_KIND: Mapping[ResourceKind, CollectionSpec[Any]] = {
     ResourceKind.SERVER: SERVERS,
@@ -30,5 +39,15 @@ BY_KIND: Mapping[ResourceKind, CollectionSpec[Any]] = {
 }
 """Where the resources of each kind are."""
 
-IN_MEMORY = (*BY_KIND.values(), TAGS, USERS, GROUPS, PERMISSIONS, ONBOARDING_KEYS)
+IN_MEMORY = (
+    *BY_KIND.values(),
+    TAGS,
+    USERS,
+    GROUPS,
+    PERMISSIONS,
+    ONBOARDING_KEYS,
+    VARIABLES,
+    GIT_ACCOUNTS,
+    REGISTRY_ACCOUNTS,
+)
 """What is read from memory alone."""

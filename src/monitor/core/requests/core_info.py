@@ -27,7 +27,7 @@ async def _info(_request: GetCoreInfo, ctx: Context) -> GetCoreInfoResponse:
     return GetCoreInfoResponse(
         title=settings.title,
         monitoring_interval=Timelength.SECONDS_5,
-        webhook_base_url=settings.host,
+        webhook_base_url=settings.webhook_base_url or settings.host,
         transparent_mode=settings.transparent_mode,
         ui_write_disabled=settings.ui_write_disabled,
         disable_non_admin_create=settings.disable_non_admin_create,
