@@ -1,10 +1,14 @@
 /** What the live socket carries beside the contract's own shapes, and short names for some of those. */
 import type {
+  BuilderListItem,
+  BuildListItem,
   ContainerListItem,
+  ContainerStats,
   DeploymentListItem,
   GetCoreInfoResponse,
   ImageListItem,
   NetworkListItem,
+  RepoListItem,
   ResourceKind,
   ResourceListItem,
   ResourceTarget,
@@ -24,13 +28,23 @@ export type CoreInfo = GetCoreInfoResponse;
 export type ServerRow = ServerListItem;
 /** A row of the live topic `deployments`. */
 export type DeploymentRow = DeploymentListItem;
+/** A row of the live topic `builds`. */
+export type BuildRow = BuildListItem;
+/** A row of the live topic `builders`. */
+export type BuilderRow = BuilderListItem;
+/** A row of the live topic `repos`. */
+export type RepoRow = RepoListItem;
 /** A row of the live topic `containers`: `id` is `<server id>/<name>`. */
-export interface ContainerRow extends Omit<ContainerListItem, 'id' | 'labels'> {
+export interface ContainerRow extends Omit<ContainerListItem, 'id' | 'labels' | 'stats'> {
   id: string;
   container_id?: string | null;
   resource?: ResourceTarget | null;
   busy?: string | null;
   busy_update?: string | null;
+}
+/** A row of the live topic `container_stats`: the figures of a container that runs. */
+export interface ContainerStatsRow extends ContainerStats {
+  id: string;
 }
 export interface NetworkRow extends Omit<NetworkListItem, 'id'> {
   id: string;

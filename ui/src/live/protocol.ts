@@ -1,11 +1,15 @@
 /** Frames of `/ws/live` and which shape each topic carries. */
 import type {
   Boot,
+  BuilderRow,
+  BuildRow,
   ContainerRow,
+  ContainerStatsRow,
   DeploymentRow,
   ImageRow,
   NetworkRow,
   OutputLine,
+  RepoRow,
   Sample,
   ServerRow,
   TagRow,
@@ -18,24 +22,34 @@ export interface Row {
   id: string;
 }
 
+interface BuildTopics {
+  builds: BuildRow;
+  builders: BuilderRow;
+  repos: RepoRow;
+}
+
 /** The row type of a topic that carries rows. */
 export type RowOf<T extends string> = T extends 'servers'
   ? ServerRow
   : T extends 'deployments'
     ? DeploymentRow
-    : T extends 'containers'
-      ? ContainerRow
-      : T extends 'tags'
-        ? TagRow
-        : T extends 'updates'
-          ? UpdateRow
-          : T extends `images:${string}`
-            ? ImageRow
-            : T extends `networks:${string}`
-              ? NetworkRow
-              : T extends `volumes:${string}`
-                ? VolumeRow
-                : Row;
+    : T extends keyof BuildTopics
+      ? BuildTopics[T]
+      : T extends 'containers'
+        ? ContainerRow
+        : T extends 'container_stats'
+          ? ContainerStatsRow
+          : T extends 'tags'
+            ? TagRow
+            : T extends 'updates'
+              ? UpdateRow
+              : T extends `images:${string}`
+                ? ImageRow
+                : T extends `networks:${string}`
+                  ? NetworkRow
+                  : T extends `volumes:${string}`
+                    ? VolumeRow
+                    : Row;
 
 /** The value type of a topic that carries one value. */
 export type ValueOf<T extends string> = T extends 'boot'

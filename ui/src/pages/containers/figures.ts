@@ -1,5 +1,5 @@
 /** Numbers out of what Docker prints, and what a container's ports lead to. Pure. */
-import type { ContainerRow, Port, ServerRow } from '../../api/types';
+import type { ContainerRow, ContainerStatsRow, Port, ServerRow } from '../../api/types';
 
 /** A row as Core sends it: with the health, and the last state where the current one is not known. */
 export type Container = ContainerRow & { health?: string | null; last_state?: string | null };
@@ -29,10 +29,11 @@ export function parsePercent(text: string | null | undefined): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-export const cpuOf = (row: ContainerRow): number | null => parsePercent(row.stats?.cpu_perc);
+type Stats = ContainerStatsRow | undefined;
+
+export const cpuOf = (stats: Stats): number | null => parsePercent(stats?.cpu_perc);
 /** Bytes used, of "88MiB / 2GiB". */
-export const memoryOf = (row: ContainerRow): number | null =>
-  parseSize(row.stats?.mem_usage.split('/')[0]);
+export const memoryOf = (stats: Stats): number | null => parseSize(stats?.mem_usage.split('/')[0]);
 
 export interface PortLink {
   /** "8080 → 80", "53/udp". */

@@ -8,11 +8,11 @@ import { openNewDeployment } from '../../shell/create';
 import { Button } from '../../ui/button';
 import { EmptyState, PageHeader, Stale, useStaleSince } from '../../ui/page';
 import { useContainers } from './rows';
-import { containerSpec } from './spec';
+import { byFigures, containerSpec } from './spec';
 
 export default function ContainersPage() {
-  const { rows, ready, error } = useContainers();
   const [state, setState] = useUrlListState();
+  const { rows, ready, error } = useContainers(undefined, byFigures(state));
   const add = (
     <Button kind="primary" icon={<Plus size={14} />} onClick={openNewDeployment}>
       {m.newDeployment}

@@ -5,20 +5,22 @@ import { useRow, useRows } from '../../live/hooks';
 import type { RowsView } from '../../live/store';
 import type { Container } from './figures';
 
-/** All containers, or those of one server. */
-export function useContainers(server?: string): RowsView<Container> {
+/** All containers, or those of one server; with `figures` anew when any figure is another. */
+export function useContainers(server?: string, figures = false): RowsView<Container> {
   const view = useRows('containers');
+  const stats = useRows(figures ? 'container_stats' : null);
   const pending = usePending();
   // Names of owners and addresses for port links are looked up in these.
   useRows('servers');
   useRows('deployments');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new figures are new rows to who sorts by them
   const rows = useMemo(() => {
     const all: readonly Container[] = view.rows;
-    const mine = server ? all.filter((row) => row.server_id === server) : all;
+    const mine = server ? all.filter((row) => row.server_id === server) : [...all];
     if (pending.size === 0) return mine;
     return mine.map((row) => withPending(row, pending.get(row.id)));
-  }, [view.rows, pending, server]);
-  return { ...view, rows };
+  }, [view.rows, stats.rows, pending, server]);
+  return { ...view, ready: view.ready && (!figures || stats.ready), rows };
 }
 
 export function useContainer(server: string, name: string): Container | undefined {

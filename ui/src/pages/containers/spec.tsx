@@ -1,11 +1,13 @@
 /** Containers as a list: columns, filter fields, groups. Used by /containers and a server's tab. */
 import { Link } from '@tanstack/react-router';
+import { parseFilter } from '../../grid/filter';
+import type { ListState } from '../../grid/list-state';
 import type { Column, ListSpec } from '../../grid/types';
 import { m } from '../../i18n/containers';
 import { bytes, imageName, percent } from '../../lib/format';
 import { containerState, severityOf } from '../../lib/states';
 import { targetLink, targetName } from '../../lib/targets';
-import { peekRow } from '../../live/hooks';
+import { peekRow, useRow } from '../../live/hooks';
 import { Time } from '../../ui/page';
 import { Badge } from '../../ui/state';
 import { containerActions, containerLink, containerNouns } from './actions';
@@ -113,16 +115,16 @@ const columns: ReadonlyArray<Column<Container>> = [
     label: m.columns.cpu,
     width: '64px',
     align: 'right',
-    sort: cpuOf,
-    cell: (row) => <Figure text={row.state === 'running' ? percent(cpuOf(row), true) : ''} />,
+    sort: (row) => cpuOf(peekStats(row)),
+    cell: (row) => <Cpu row={row} />,
   },
   {
     id: 'mem',
     label: m.columns.memory,
     width: '80px',
     align: 'right',
-    sort: memoryOf,
-    cell: (row) => <Figure text={row.state === 'running' ? bytes(memoryOf(row)) : ''} />,
+    sort: (row) => memoryOf(peekStats(row)),
+    cell: (row) => <Memory row={row} />,
   },
   {
     id: 'ports',
@@ -161,8 +163,25 @@ export function createdMs(row: Container): number | null {
   return row.created < 1e11 ? row.created * 1000 : row.created;
 }
 
-function Figure({ text }: { text: string }) {
-  return <span>{text}</span>;
+const peekStats = (row: Container) => peekRow('container_stats', row.id);
+
+/** Figures are rows of their own: only the cells in view are sent them and render with them. */
+function Cpu({ row }: { row: Container }) {
+  const stats = useRow('container_stats', row.id);
+  return row.state === 'running' && stats ? percent(cpuOf(stats), true) : null;
+}
+
+function Memory({ row }: { row: Container }) {
+  const stats = useRow('container_stats', row.id);
+  return row.state === 'running' && stats ? bytes(memoryOf(stats)) : null;
+}
+
+/** Whether a list is ordered or narrowed by figures; then it has to look at all of them. */
+export function byFigures({ q, sort }: ListState): boolean {
+  return (
+    ['cpu', 'mem'].includes(sort.replace('-', '')) ||
+    parseFilter(q).some(({ key }) => key === 'cpu' || key === 'mem')
+  );
 }
 
 export const containerSpec: ListSpec<Container> = {
@@ -201,8 +220,8 @@ export const containerSpec: ListSpec<Container> = {
       help: m.fields.port,
       value: (row) => (row.ports ?? []).flatMap(({ PublicPort }) => PublicPort?.toString() ?? []),
     },
-    { key: 'cpu', kind: 'number', help: m.fields.cpu, value: cpuOf },
-    { key: 'mem', kind: 'size', help: m.fields.mem, value: memoryOf },
+    { key: 'cpu', kind: 'number', help: m.fields.cpu, value: (row) => cpuOf(peekStats(row)) },
+    { key: 'mem', kind: 'size', help: m.fields.mem, value: (row) => memoryOf(peekStats(row)) },
     {
       key: 'age',
       kind: 'age',
@@ -230,7 +249,7 @@ export const containerSpec: ListSpec<Container> = {
       {stateOf(row)[1]} · {row.server_name} · {imageName(row.image)}
     </>
   ),
-  phoneAside: (row) => (row.state === 'running' ? percent(cpuOf(row), true) : ''),
+  phoneAside: (row) => <Cpu row={row} />,
 };
 
 /** Without the server's column, for the list on a server's own page. */

@@ -6,7 +6,7 @@ import type { ListState, SetListState } from '../../grid/list-state';
 import { m } from '../../i18n/server-page';
 import { EmptyState } from '../../ui/page';
 import { useContainers } from '../containers/rows';
-import { serverContainerSpec } from '../containers/spec';
+import { byFigures, serverContainerSpec } from '../containers/spec';
 
 export function Containers({
   row,
@@ -17,7 +17,7 @@ export function Containers({
   state: ListState;
   onState: SetListState;
 }) {
-  const { rows, ready, error } = useContainers(row.id);
+  const { rows, ready, error } = useContainers(row.id, byFigures(state));
   return (
     <Grid
       spec={serverContainerSpec}

@@ -462,8 +462,7 @@ function BusiestCard({ row, latest }: { row: ServerRow; latest: Sample | undefin
 }
 
 function cpuNow(container: ContainerRow, latest: Sample | undefined): number {
-  const own = latest?.containers[container.name];
-  return own?.cpu ?? (Number.parseFloat(container.stats?.cpu_perc ?? '') || 0);
+  return latest?.containers[container.name]?.cpu ?? 0;
 }
 
 function BusyContainer({
@@ -490,7 +489,7 @@ function BusyContainer({
       <code className="truncate text-muted phone:hidden">{container.image}</code>
       <span className="text-right">{percent(cpuNow(container, latest), true)}</span>
       <span className="text-right">
-        {memory === undefined ? (container.stats?.mem_usage.split(' / ')[0] ?? '') : bytes(memory)}
+        {memory === undefined ? '' : bytes(memory)}
       </span>
       <span className="truncate text-muted phone:hidden">
         {tone === 'ok' ? container.status : word}
