@@ -18,6 +18,7 @@ from monitor.api import (
     tag,
     toml_export,
     user,
+    variable,
 )
 from monitor.api.base import Request
 from monitor.api.deployment import DEPLOYMENT
@@ -50,6 +51,7 @@ REQUESTS: tuple[AnyRequest, ...] = (
     *user.REQUESTS,
     *onboarding.REQUESTS,
     *tag.REQUESTS,
+    *variable.REQUESTS,
     *meta.REQUESTS,
     *activity.REQUESTS,
     *toml_export.REQUESTS,

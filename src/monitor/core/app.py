@@ -34,7 +34,16 @@ from monitor.core.kinds import (
 )
 from monitor.core.kinds.engine import Resources
 from monitor.core.memory import Memory
-from monitor.core.requests import accounts, core_info, meta, onboarding, tags, updates, users
+from monitor.core.requests import (
+    accounts,
+    core_info,
+    meta,
+    onboarding,
+    tags,
+    updates,
+    users,
+    variables,
+)
 from monitor.core.roster import Roster
 from monitor.core.routes import executions_by_name
 from monitor.core.runs.execution import Execution
@@ -54,6 +63,7 @@ MODULES = (
     users.routes,
     core_info.routes,
     tags.routes,
+    variables.routes,
     meta.routes,
     onboarding.routes,
     updates.routes,
