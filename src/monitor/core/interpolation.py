@@ -25,7 +25,7 @@ from monitor.api.text import (
 )
 from monitor.core import documents
 from monitor.core.errors import invalid
-from monitor.core.runs.redact import Redactor
+from monitor.redact import Redactor
 
 if TYPE_CHECKING:
     from monitor.core.context import Services

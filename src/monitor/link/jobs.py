@@ -83,12 +83,13 @@ class JobAccepted(Struct, frozen=True, kw_only=True):
 
 
 class JobInfo(Struct, frozen=True, kw_only=True):
-    """A job in the agent's spool. `status` is None while it runs or waits."""
+    """A job in the agent's spool. `status` is None while it runs or waits; `waiting`: it has not begun yet."""
 
     job: str
     kind: str
     accepted_ts: int
     status: JobStatus | None = None
+    waiting: bool = False
     last_seq: int = 0
 
 

@@ -23,7 +23,7 @@ from monitor.link.commands import (
 )
 from monitor.periphery.docker import Docker, DockerAway, DockerRefused, decode, refusal, segment
 from monitor.periphery.job import now_ms
-from monitor.periphery.programs import LONGEST_LINE
+from monitor.programs import LONGEST_LINE
 
 MOST_LINES = 5000
 MOST_CHARACTERS = 768 * 1024

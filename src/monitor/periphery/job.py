@@ -2,24 +2,35 @@
 
 import asyncio
 import os
-import re
 import shlex
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from monitor import programs
 from monitor.link.commands import JobLine, JobStage, StageResult
-from monitor.periphery import programs
 from monitor.periphery.spool import Spool
+from monitor.redact import LineMasker, Redactor
 
 T = TypeVar("T")
 
-SHORTEST_SECRET = 4
-"""Characters; replacing shorter ones would make output unreadable."""
 _KEPT_LINES = 1000
+_LAST_LINES = 20
+_SURELY_MEANT = 8
+"""Characters of a secret that does not stand somewhere by chance."""
+
+
+class _Piece(NamedTuple):
+    """A line before it has its number."""
+
+    stream: Literal["out", "err", "sys"]
+    text: str
+    ts_ms: int
+    stage: int
 
 
 class JobFailed(Exception):
@@ -31,11 +42,12 @@ class JobCancelled(Exception):
 
 
 class Ran(Struct, frozen=True, kw_only=True):
-    """A program of a job that has ended, with the first lines it printed."""
+    """A program of a job that has ended, with the first lines it printed, and the last of both streams."""
 
     code: int
     out: tuple[str, ...] = ()
     err: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -78,24 +90,33 @@ class Job:
         self.marks: list[JobStage] = spool.stages()
         self.environ: dict[str, str] = dict(os.environ if environ is None else environ)
         self._stage = len({mark.index for mark in self.marks}) - 1
-        self._secrets: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._secrets: list[tuple[str, str]] = []
+        self._redactor = Redactor()
+        self._masker: LineMasker[_Piece] = LineMasker(self._redactor)
         self._flushing = False
         self._moved = asyncio.Event()
 
     # --- output
 
     def line(self, text: str, stream: Literal["out", "err", "sys"] = "sys") -> None:
-        """Add one line to the output. Lines of the agent's own are `sys`."""
-        line = JobLine(
-            seq=self.spool.last_seq + 1,
-            ts_ms=now_ms(),
-            stage=self._stage,
-            stream=stream,
-            text=self.redacted(text),
-        )
-        self.spool.add(line)
-        if not self._flushing:
+        """Add one line to the output. Lines of the agent's own are `sys`.
+
+        A line so long that a secret may be cut in two at its end waits for the next one.
+        """
+        self._add(self._masker.feed([_Piece(stream, text, now_ms(), self._stage)]))
+
+    def _add(self, masked: Sequence[tuple["_Piece", str]]) -> None:
+        for piece, text in masked:
+            self.spool.add(
+                JobLine(
+                    seq=self.spool.last_seq + 1,
+                    ts_ms=piece.ts_ms,
+                    stage=piece.stage,
+                    stream=piece.stream,
+                    text=text,
+                )
+            )
+        if masked and not self._flushing:
             self._flushing = True
             asyncio.get_running_loop().call_soon(self.flush)
 
@@ -112,24 +133,30 @@ class Job:
         return self._moved
 
     def hide(self, name: str, value: str) -> None:
-        """Show `<name>` instead of `value` from here on, line by line."""
-        for part in value.splitlines():
-            if len(part.strip()) >= SHORTEST_SECRET:
-                self._secrets[part.strip()] = name
-        longest_first = sorted(self._secrets, key=len, reverse=True)
-        self._pattern = (
-            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-        )
+        """Show `<name>` instead of `value` from here on, also where it is encoded or cut between lines."""
+        self._add(self._masker.end())
+        self._secrets.append((name, value))
+        self._redactor = Redactor(pairs=self._secrets)
+        self._masker = LineMasker(self._redactor)
 
     def redacted(self, text: str) -> str:
         """`text` without the secrets this job knows."""
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(lambda found: f"<{self._secrets[found[0]]}>", text)
+        return self._redactor.mask(text) if self._redactor else text
+
+    def secret_in(self, text: str) -> str | None:
+        """The name of a secret that stands in `text` as it is; those under 8 characters may do so by chance."""
+        return next(
+            (n for n, value in self._secrets if len(value) >= _SURELY_MEANT and value in text), None
+        )
+
+    def end_lines(self) -> None:
+        """Write lines that wait for another: none follows."""
+        self._add(self._masker.end())
 
     @contextmanager
     def stage(self, name: str, command: str = "") -> Generator[Stage]:
         """Put what follows under a name. `command` is shown to users: no secret values."""
+        self.end_lines()
         self._stage = index = self._stage + 1
         begun = JobStage(
             seq=self.spool.last_seq,
@@ -150,6 +177,7 @@ class Job:
                 self.line("Cancelled.")
             raise
         finally:
+            self.end_lines()
             self._mark(_ended(begun, self.spool.last_seq, success=stage.success))
 
     def _mark(self, mark: JobStage) -> None:
@@ -218,8 +246,11 @@ class Job:
         check: bool = True,
         cancellable: bool = True,
         shown: Callable[[str], str] | None = None,
+        grace: float = programs.GRACE_SECONDS,
     ) -> Ran:
         """Run a program, its lines going to the output; `env` is laid over the agent's own.
+
+        `grace` is the time from TERM to KILL in seconds, where it is cancelled or takes too long.
 
         Raises JobFailed unless it exits with 0 (`check`) or if it cannot be started or takes longer than `seconds`,
         JobCancelled if the job was cancelled meanwhile. `cancellable=False` is for ways back.
@@ -228,11 +259,13 @@ class Job:
             self.check()
         out: list[str] = []
         err: list[str] = []
+        last: deque[str] = deque(maxlen=_LAST_LINES)
 
         def on_line(stream: programs.Stream, text: str) -> None:
             kept = out if stream == "out" else err
             if len(kept) < _KEPT_LINES:
                 kept.append(text)
+            last.append(text)
             self.line(text if shown is None else shown(text), stream)
 
         try:
@@ -244,6 +277,7 @@ class Job:
                 seconds=seconds,
                 on_line=on_line,
                 cancel=self.cancelled if cancellable else None,
+                grace=grace,
             )
         except OSError as error:
             raise JobFailed(f"{argv[0]} cannot be started: {error.strerror}") from error
@@ -251,7 +285,7 @@ class Job:
             raise JobCancelled
         if finished.timed_out:
             raise JobFailed(f"{argv[0]} took longer than {seconds:g} s")
-        ran = Ran(code=finished.code, out=tuple(out), err=tuple(err))
+        ran = Ran(code=finished.code, out=tuple(out), err=tuple(err), last=tuple(last))
         if check and not ran.ok:
             raise JobFailed(self.redacted(ran.why))
         return ran

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from monitor.link.base import CommandFailed, JobCommand
 from monitor.link.commands import (
+    BuildImage,
     JobAccepted,
     JobChunk,
     JobEnded,
@@ -28,6 +29,8 @@ from monitor.periphery.spool import JOB_ID, Accepted, Spool
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
+BUILDS_AT_ONCE = 2
+"""Of the jobs at once, those that build images: they take processors, memory and disk."""
 KEPT_MS = 7 * 24 * 3600 * 1000
 SPOOL_BYTES = 512 * 1024 * 1024
 EXPIRY_SECONDS = 3600.0
@@ -48,17 +51,20 @@ class Jobs:
         *,
         recover: Recovery | None = None,
         at_once: int = AT_ONCE,
+        builds_at_once: int = BUILDS_AT_ONCE,
         limit: int = SPOOL_BYTES,
     ) -> None:
         self._root = root
         self._work = work
         self._recover = recover
         self._at_once = at_once
+        self._builds_at_once = builds_at_once
         self._limit = limit
         self._live: dict[str, Job] = {}
         self._waiting: deque[tuple[Job, JobCommand]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
+        self._building = 0
 
     # --- life
 
@@ -124,11 +130,11 @@ class Jobs:
             raise CommandFailed("spool", f"the job cannot be stored: {error.strerror}") from error
         if live.cancelled.is_set():
             self._spawn(self._end(live, "cancelled", "Cancelled before it started."))
-        elif self._running < self._at_once and not self._waiting:
-            self._begin(live, command)
         else:
-            live.line(f"Waiting: {self._running} other jobs are running on this server.")
             self._waiting.append((live, command))
+            self._begin_next()
+            if any(waiting is live for waiting, _ in self._waiting):
+                live.line(self._why_waiting(command))
 
     async def follow(self, job: str, after: int) -> AsyncGenerator[JobChunk, None]:
         """All marks, the lines after `after` as they come, and the end. Fails with `unknown_job`."""
@@ -200,14 +206,30 @@ class Jobs:
                 kind=accepted.kind,
                 accepted_ts=accepted.ts_ms,
                 status=result.status if result else None,
+                waiting=any(waiting is live for waiting, _ in self._waiting),
                 last_seq=live.spool.last_seq if live else result.last_seq if result else 0,
             )
 
     # --- running
 
-    def _begin(self, job: Job, command: JobCommand) -> None:
-        self._running += 1
-        self._spawn(self._drive(job, command))
+    def _begin_next(self) -> None:
+        """Begin what there is room for, in order; a build that has to wait lets others pass."""
+        for waiting in list(self._waiting):
+            job, command = waiting
+            builds = isinstance(command, BuildImage)
+            if self._running >= self._at_once or (
+                builds and self._building >= self._builds_at_once
+            ):
+                continue
+            self._waiting.remove(waiting)
+            self._running += 1
+            self._building += builds
+            self._spawn(self._drive(job, command))
+
+    def _why_waiting(self, command: JobCommand) -> str:
+        if isinstance(command, BuildImage) and self._building >= self._builds_at_once:
+            return f"Waiting: {self._building} builds run on this server."
+        return f"Waiting: {self._running} other jobs are running on this server."
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -233,12 +255,13 @@ class Jobs:
             status, message = "failed", "The agent failed unexpectedly; its log says more."
         await self._end(job, status, message, value)
         self._running -= 1
-        while self._waiting and self._running < self._at_once:
-            self._begin(*self._waiting.popleft())
+        self._building -= isinstance(command, BuildImage)
+        self._begin_next()
 
     async def _end(
         self, job: Job, status: JobStatus, message: str, value: Struct | None = None
     ) -> None:
+        job.end_lines()
         job.flush()
         await job.spool.end(
             JobResult(

@@ -23,7 +23,6 @@ from monitor.core.runs.records import (
     with_stages_ended,
     with_step,
 )
-from monitor.core.runs.redact import Redactor
 from monitor.core.runs.writer import Bounds, OutputWriter
 from monitor.link.base import JobCommand
 from monitor.link.commands import (
@@ -38,6 +37,7 @@ from monitor.link.commands import (
     StartJob,
 )
 from monitor.link.errors import CallFailed, CallTimeout, LinkLost
+from monitor.redact import Redactor
 
 log = logging.getLogger(__name__)
 

@@ -18,9 +18,9 @@ from monitor.core.runs.records import (
     with_job,
     with_stage,
 )
-from monitor.core.runs.redact import LineMasker, Redactor, is_long
 from monitor.core.store.protocol import Line, Output
 from monitor.link.commands import JobLine, JobStage
+from monitor.redact import LineMasker, Redactor, is_long
 
 FLUSH_SECONDS = 0.05
 FLUSH_ROWS = 256

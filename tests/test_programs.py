@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.periphery.programs import LONGEST_LINE, Finished, Lines, run
+from monitor.programs import LONGEST_LINE, Finished, Lines, run
 
 ENV = {"PATH": os.environ["PATH"]}
 

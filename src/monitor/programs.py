@@ -1,4 +1,4 @@
-"""Programs the agent starts: argv lists in a process group of their own, read line by line.
+"""Programs we start: argv lists in a process group of their own, read line by line.
 
 Nothing here goes through a shell; a caller that has shell commands of a user names the shell itself.
 """

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.runs.redact import LONG_LINE, LineMasker, Redactor
+from monitor.redact import LONG_LINE, LineMasker, Redactor
 
 SECRET = "p4ss w/rd+%"
 
