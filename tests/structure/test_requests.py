@@ -14,21 +14,23 @@ from monitor.api.base import BatchExecute, Login, Manage, Read, Write, answer_of
 from monitor.api.resource import PermissionLevel
 from monitor.api.update import Update
 from monitor.core import app
-from monitor.core.kinds import deployments, servers
 from monitor.core.routes import Admin, AnyUser, Batch, Enabled, On, Open, Route, collect
 from monitor.core.runs.execution import Execution
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "src/monitor/core"
 TABLE = collect(app.MODULES)
-BUSY = {kind.kind: kind.busy for kind in (servers.SERVERS, deployments.DEPLOYMENTS)}
+BUSY = {kind.kind: kind.busy for kind in app.KINDS}
 HAND_FOUND = {
+    "kinds/builders.py": "builds and repos of a deleted one",
     "kinds/containers.py": "lists of all servers, filtered by what is readable",
     "kinds/deployments.py": "names and writes of its own kind",
     "kinds/engine.py": "the engine itself",
     "kinds/on_server.py": "a server by the id that a deployment stores",
     "kinds/ownership.py": "whose a container is; those who ask filter",
+    "kinds/repos.py": "builds of a deleted one",
     "kinds/servers.py": "writes of its own kind, deployments of a deleted one, keys in use",
+    "kinds/sources.py": "names of what configs refer to; the repo that a build is linked to",
     "requests/meta.py": "writes of what was found by rights",
 }
 """Modules below kinds and requests that look into tables of resources themselves, and what for."""
@@ -73,11 +75,13 @@ def test_only_log_ins_are_open_and_only_accounts_are_for_the_disabled() -> None:
 
 
 def test_what_changes_a_resource_needs_more_than_read() -> None:
-    allowed = {"CopyServer", "CopyDeployment"}
+    allowed = {"CopyServer", "CopyDeployment", "CopyBuild", "CopyRepo"}
     for request, entry in TABLE.items():
         if isinstance(entry, Route) and isinstance(entry.right, On) and issubclass(request, Write):
-            fits = entry.right.level is PermissionLevel.WRITE or request.__name__ in allowed
-            assert fits, request
+            wanted = {PermissionLevel.WRITE}
+            if request.__name__.startswith("Refresh"):
+                wanted = {PermissionLevel.EXECUTE}
+            assert entry.right.level in wanted or request.__name__ in allowed, request
         if isinstance(entry, Execution):
             assert entry.level in {PermissionLevel.EXECUTE, PermissionLevel.WRITE}, request
 
@@ -117,7 +121,7 @@ def test_handlers_live_with_kinds_and_requests() -> None:
 
 
 def test_resources_are_found_by_rights_and_not_by_hand() -> None:
-    looks = re.compile(r"table\(documents\.(SERVERS|DEPLOYMENTS|BY_KIND)\b")
+    looks = re.compile(r"table\(documents\.(SERVERS|DEPLOYMENTS|BUILDS|REPOS|BUILDERS|BY_KIND)\b")
     by_hand = {
         path.relative_to(CORE).as_posix()
         for folder in ("kinds", "requests")

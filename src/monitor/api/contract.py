@@ -6,6 +6,8 @@ from typing import Any
 
 from monitor.api import (
     activity,
+    build,
+    builder,
     container,
     core_info,
     deployment,
@@ -13,6 +15,8 @@ from monitor.api import (
     login,
     meta,
     onboarding,
+    provider,
+    repo,
     server,
     stats,
     tag,
@@ -21,9 +25,12 @@ from monitor.api import (
     variable,
 )
 from monitor.api.base import Request
+from monitor.api.build import BUILD
+from monitor.api.builder import BUILDER
 from monitor.api.deployment import DEPLOYMENT
 from monitor.api.kind import Kind
 from monitor.api.not_built import NOT_BUILT, OLD_NAMES
+from monitor.api.repo import REPO
 from monitor.api.server import SERVER
 
 __all__ = [
@@ -42,7 +49,7 @@ AnyRequest = type[Request[Any]]
 GROUPS = ("auth/login", "auth/manage", "read", "write", "execute")
 """The paths under which requests are posted."""
 
-KINDS: tuple[Kind, ...] = (SERVER, DEPLOYMENT)
+KINDS: tuple[Kind, ...] = (SERVER, DEPLOYMENT, BUILD, REPO, BUILDER)
 """The kinds of resource that are built."""
 
 REQUESTS: tuple[AnyRequest, ...] = (
@@ -52,6 +59,7 @@ REQUESTS: tuple[AnyRequest, ...] = (
     *onboarding.REQUESTS,
     *tag.REQUESTS,
     *variable.REQUESTS,
+    *provider.REQUESTS,
     *meta.REQUESTS,
     *activity.REQUESTS,
     *toml_export.REQUESTS,
@@ -60,6 +68,9 @@ REQUESTS: tuple[AnyRequest, ...] = (
     *container.REQUESTS,
     *docker_objects.REQUESTS,
     *deployment.REQUESTS,
+    *build.REQUESTS,
+    *repo.REQUESTS,
+    *builder.REQUESTS,
 )
 """Every request that is built, in the order of the documentation."""
 

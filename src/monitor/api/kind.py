@@ -27,6 +27,6 @@ class Kind(Struct, frozen=True, kw_only=True):
     specifics: type[Struct]
     """By what of this kind alone a list can be filtered."""
     sort_by: type[StrEnum]
-    action_state: type[Struct]
-    """Which operations run on it now."""
+    action_state: type[Struct] | None
+    """Which operations run on it now; None for a kind that nothing runs on."""
     requests: tuple[type[Any], ...]

@@ -18,6 +18,10 @@ class FromText(Struct, frozen=True):
     """A list that may also come as one text, an entry a line or comma separated; `#` starts a comment."""
 
 
+class OrOne(Struct, frozen=True):
+    """A list of objects that may also come as one of them, alone."""
+
+
 class FileText(Struct, frozen=True):
     """A multi-line text: trailing whitespace goes, one newline ends it if there is anything."""
 
@@ -33,7 +37,8 @@ class PairText(Struct, frozen=True):
 class PartialOf(Struct, frozen=True):
     """A map holding any of the fields of a config; the rest stays as it is (or has its default)."""
 
-    config: type
+    config: Any
+    """A struct, or a union of tagged ones."""
 
 
 def accepts(*names: str) -> Accepts:

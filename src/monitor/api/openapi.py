@@ -12,8 +12,8 @@ from msgspec import Struct
 from monitor.api.base import answer_of
 from monitor.api.contract import KINDS, NOT_BUILT, REQUESTS, AnyRequest
 from monitor.api.field_docs import field_docs
-from monitor.api.marks import CONVERSIONS, Accepts, FromText, PairText, PartialOf
-from monitor.api.shapes import answered_types, field_marks, structs_in
+from monitor.api.marks import CONVERSIONS, Accepts, FromText, OrOne, PairText, PartialOf
+from monitor.api.shapes import answered_types, field_marks, is_struct, structs_in
 from monitor.api.user import User
 
 Json = dict[str, Any]
@@ -168,10 +168,17 @@ def _described(schema: Json, struct: Any) -> Json:
         described: Json = dict(properties[field.encode_name])
         for mark in marks:
             if isinstance(mark, PartialOf):
-                described = _ref(mark.config.__name__)
+                described = _config(mark.config)
         text = " ".join(filter(None, (docs.get(field.name, ""), *map(_accepted, marks))))
         properties[field.encode_name] = described | ({"description": text} if text else {})
     return told | {"properties": properties}
+
+
+def _config(config: Any) -> Json:
+    """A kind's config: one struct, or one of several."""
+    if is_struct(config):
+        return _ref(config.__name__)
+    return {"anyOf": [_ref(variant.__name__) for variant in get_args(config)]}
 
 
 def _accepted(mark: Any) -> str:
@@ -179,6 +186,8 @@ def _accepted(mark: Any) -> str:
         return f"Also accepted as {' or '.join(f'`{name}`' for name in mark.names)}."
     if isinstance(mark, FromText):
         return "Also accepted as one text, an entry a line or comma separated."
+    if isinstance(mark, OrOne):
+        return "Also accepted as one of them, alone."
     if isinstance(mark, PairText):
         separator = ": " if mark == CONVERSIONS or mark.separator == ":" else "="
         line = f"{mark.key}{separator}{mark.value}"
@@ -205,7 +214,8 @@ def _schema_name(type_: Any) -> str:
     """The name that msgspec gives the schema of a type."""
     name: str = (get_origin(type_) or type_).__name__
     if get_args(type_):
-        name = f"{name}[{', '.join(argument.__name__ for argument in get_args(type_))}]"
+        arguments = [getattr(argument, "__name__", str(argument)) for argument in get_args(type_)]
+        name = f"{name}[{', '.join(arguments)}]"
     return re.sub(r"[^a-zA-Z0-9.\-_]", "_", name)
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import FieldInfo
 from monitor.api import forms
 from monitor.api.forms import Invalid, Read, decode_json, read_object, read_text
 from monitor.api.ids import Oid, is_id
-from monitor.api.marks import Accepts, FileText, FromText, PairText
+from monitor.api.marks import Accepts, FileText, FromText, OrOne, PairText
 from monitor.api.resource import PermissionLevelAndSpecifics
 from monitor.api.text import parse_list
 from monitor.api.values import Version
@@ -86,6 +86,8 @@ def _marked(type_: Any, *marks: Any) -> Read:
     for mark in marks:
         if isinstance(mark, FromText):
             inner = _or_text(inner)
+        elif isinstance(mark, OrOne):
+            inner = _or_one(inner)
         elif isinstance(mark, FileText):
             inner = forms.read_file_text
         elif isinstance(mark, PairText):
@@ -97,6 +99,10 @@ def _marked(type_: Any, *marks: Any) -> Read:
 
 def _or_text(inner: Read) -> Read:
     return lambda value: parse_list(read_text(value)) if isinstance(value, str) else inner(value)
+
+
+def _or_one(inner: Read) -> Read:
+    return lambda value: inner([value] if isinstance(value, Mapping) else value)
 
 
 def _list_of(item: Read) -> Read:

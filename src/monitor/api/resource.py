@@ -99,6 +99,8 @@ class Resource(Struct, Generic[ConfigT, InfoT], frozen=True, kw_only=True):
     """What every user may do with it."""
     updated_at: int = 0
     """Unix milliseconds."""
+    owner: str | None = None
+    """Id of the user who made it or changed its config last: what it does by itself is done with their rights. Ours."""
 
     @property
     def id(self) -> str:

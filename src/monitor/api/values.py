@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from monitor.api.marks import Text
+
 
 class Timelength(StrEnum):
     """A length of time by name."""
@@ -79,3 +81,14 @@ class Version(Struct, frozen=True, order=True):
     major: int = 0
     minor: int = 0
     patch: int = 0
+
+
+class SystemCommand(Struct, frozen=True, kw_only=True):
+    """A command that users wrote, run by a shell on a server. Without `command` nothing is run."""
+
+    path: str = ""
+    """The folder it runs in, relative to the clone."""
+    command: Text = ""
+    """One or more lines; unless `shell_mode`, each line is run only if the one before it succeeded."""
+    shell_mode: bool = False
+    """Give the text to the shell as it stands."""

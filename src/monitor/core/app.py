@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from monitor import __version__
 from monitor.api.base import Request
 from monitor.api.resource import Resource
+from monitor.api.target import ResourceTarget
 from monitor.core import documents
 from monitor.core.access import Access
 from monitor.core.config import Settings
@@ -26,10 +27,14 @@ from monitor.core.identity.identity import Identity, Policy
 from monitor.core.identity.sessions import SESSIONS
 from monitor.core.items import Items, MakeInfo
 from monitor.core.kinds import (
+    build_history,
+    builders,
+    builds,
     containers,
     deployment_actions,
     deployments,
     docker_objects,
+    repos,
     servers,
 )
 from monitor.core.kinds.engine import Resources
@@ -39,6 +44,7 @@ from monitor.core.requests import (
     core_info,
     meta,
     onboarding,
+    providers,
     tags,
     updates,
     users,
@@ -47,6 +53,7 @@ from monitor.core.requests import (
 from monitor.core.roster import Roster
 from monitor.core.routes import executions_by_name
 from monitor.core.runs.execution import Execution
+from monitor.core.runs.newest import COUNTED
 from monitor.core.runs.prune import keep_pruning
 from monitor.core.runs.runs import Runs
 from monitor.core.store.lease import SqliteLease
@@ -64,6 +71,7 @@ MODULES = (
     core_info.routes,
     tags.routes,
     variables.routes,
+    providers.routes,
     meta.routes,
     onboarding.routes,
     updates.routes,
@@ -72,10 +80,20 @@ MODULES = (
     docker_objects.routes,
     deployments.routes,
     deployment_actions.routes,
+    builds.routes,
+    build_history.routes,
+    repos.routes,
+    builders.routes,
 )
 """Every module that answers requests. A request that none of them answers is answered with 501."""
 
-KINDS = (servers.SERVERS, deployments.DEPLOYMENTS)
+KINDS = (
+    servers.SERVERS,
+    deployments.DEPLOYMENTS,
+    builds.BUILDS,
+    repos.REPOS,
+    builders.BUILDERS,
+)
 """Every kind of resource."""
 
 
@@ -161,6 +179,7 @@ class Core:
         await self._first_start()
         app.fleet.set_servers(app.memory.table(documents.SERVERS).values())
         self._listen()
+        await app.newest.load(app.store, counted(app.memory))
         follow = Follow(app)
         for kind in KINDS:
             app.items.register(kind.kind, _info_maker(kind, app))
@@ -282,6 +301,15 @@ def policy_of(settings: Settings) -> Policy:
         shortest_password=settings.min_password_length,
         session_ms=settings.jwt_ttl_hours * 3_600_000,
     )
+
+
+def counted(memory: Memory) -> list[ResourceTarget]:
+    """Everything whose newest run its list item shows."""
+    return [
+        ResourceTarget(kind, identity)
+        for kind in COUNTED
+        for identity in memory.table(documents.BY_KIND[kind]).rows
+    ]
 
 
 def server_name(memory: Memory, server: str) -> str:

@@ -19,6 +19,7 @@ from monitor.core.access import Access
 from monitor.core.errors import ApiError, forbidden, not_found
 from monitor.core.events import Events
 from monitor.core.memory import Memory
+from monitor.core.runs.newest import Newest
 
 if TYPE_CHECKING:
     from monitor.core.config import Settings
@@ -68,6 +69,7 @@ class Services:
     history: Series
     identity: Identity
     front_door: Callable[[Request[Any], Context, str | None], Awaitable[Any]]
+    newest: Newest = field(default_factory=Newest)
     runs: Runs = field(init=False)
     links: Links = field(init=False)
 

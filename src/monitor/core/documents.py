@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.api.build import Build
+from monitor.api.builder import Builder
 from monitor.api.deployment import Deployment
 from monitor.api.onboarding import OnboardingKey
 from monitor.api.provider import GitProviderAccount, ImageRegistryAccount
+from monitor.api.repo import Repo
 from monitor.api.server import Server
 from monitor.api.tag import Tag
 from monitor.api.target import ResourceKind
@@ -17,6 +20,20 @@ SERVERS = CollectionSpec("servers", Server, unique=("name",), secret=("config.pa
 DEPLOYMENTS = CollectionSpec(
     "deployments", Deployment, unique=("name",), secret=("config.environment",)
 )
+BUILDS = CollectionSpec(
+    "builds",
+    Build,
+    unique=("name",),
+    secret=(
+        "config.webhook_secret",
+        "config.build_args",
+        "config.secret_args",
+    ),
+)
+REPOS = CollectionSpec(
+    "repos", Repo, unique=("name",), secret=("config.webhook_secret", "config.environment")
+)
+BUILDERS = CollectionSpec("builders", Builder, unique=("name",), secret=("config.params.passkey",))
 TAGS = CollectionSpec("tags", Tag, unique=("name",))
 USERS = CollectionSpec("users", User, unique=("username",), secret=("totp.secret",))
 GROUPS = CollectionSpec("groups", UserGroup, unique=("name",))
@@ -36,6 +53,9 @@ REGISTRY_ACCOUNTS = CollectionSpec(
 BY_KIND: Mapping[ResourceKind, CollectionSpec[Any]] = {
     ResourceKind.SERVER: SERVERS,
     ResourceKind.DEPLOYMENT: DEPLOYMENTS,
+    ResourceKind.BUILD: BUILDS,
+    ResourceKind.REPO: REPOS,
+    ResourceKind.BUILDER: BUILDERS,
 }
 """Where the resources of each kind are."""
 

@@ -1,9 +1,11 @@
 """Keeps list items up with what they show: one task that turns events into items made again."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from monitor.api.deployment import Deployment
 from monitor.api.target import ResourceKind
+from monitor.api.update import UpdateListItem
 from monitor.core import documents
 from monitor.core.context import Services
 from monitor.core.events import (
@@ -14,9 +16,10 @@ from monitor.core.events import (
     ServerDown,
     ServerStateChanged,
     ServerUp,
+    UpdateChanged,
 )
-from monitor.core.kinds.ownership import running_name
-from monitor.core.store.protocol import Change, Row
+from monitor.core.kinds.ownership import build_of, running_name
+from monitor.core.store.protocol import Change, CollectionSpec, Row
 
 
 class Follow:
@@ -29,11 +32,20 @@ class Follow:
             self._place(row.value)
         app.memory.listen(documents.DEPLOYMENTS, self._deployment_changed)
         app.memory.listen(documents.SERVERS, self._server_changed)
+        app.memory.listen(documents.BUILDERS, self._builder_changed)
+        app.memory.listen(documents.REPOS, self._repo_changed)
+        app.memory.listen(documents.BUILDS, self._build_changed)
 
     async def run(self) -> None:
         """Follow events for as long as Core runs."""
         subscription = self._app.events.subscribe(
-            BusyChanged, ContainersChanged, HostSampled, ServerDown, ServerStateChanged, ServerUp
+            BusyChanged,
+            ContainersChanged,
+            HostSampled,
+            ServerDown,
+            ServerStateChanged,
+            ServerUp,
+            UpdateChanged,
         )
         try:
             while True:
@@ -45,6 +57,9 @@ class Follow:
         items = self._app.items
         if isinstance(event, BusyChanged):
             if event.target.type in documents.BY_KIND:
+                items.refresh(event.target.type, event.target.id)
+        elif isinstance(event, UpdateChanged):
+            if self._app.newest.note(cast("UpdateListItem", event.item)):
                 items.refresh(event.target.type, event.target.id)
         elif isinstance(event, ContainersChanged):
             here = self._on_server.get(event.server, {})
@@ -81,3 +96,22 @@ class Follow:
 
     def _server_changed(self, change: Change, _was: Row[Any] | None) -> None:
         self._refresh_all_on(change.id)
+        self._refresh_where(documents.REPOS, lambda repo: repo.config.server_id == change.id)
+
+    def _builder_changed(self, change: Change, _was: Row[Any] | None) -> None:
+        for spec in (documents.BUILDS, documents.REPOS):
+            self._refresh_where(spec, lambda one: one.config.builder_id == change.id)
+
+    def _repo_changed(self, change: Change, _was: Row[Any] | None) -> None:
+        self._refresh_where(documents.BUILDS, lambda build: build.config.linked_repo == change.id)
+
+    def _build_changed(self, change: Change, _was: Row[Any] | None) -> None:
+        self._refresh_where(
+            documents.DEPLOYMENTS, lambda deployment: build_of(deployment) == change.id
+        )
+
+    def _refresh_where(self, spec: CollectionSpec[Any], refers: Callable[[Any], bool]) -> None:
+        kind = next(kind for kind, each in documents.BY_KIND.items() if each is spec)
+        for row in self._app.memory.table(spec).rows.values():
+            if refers(row.value):
+                self._app.items.refresh(kind, row.id)

@@ -13,7 +13,13 @@ from monitor.core.memory import Memory
 from monitor.core.store.protocol import CollectionSpec
 
 _SECRET = frozenset({"passkey", "webhook_secret"})
-_REFERENCES: Mapping[str, CollectionSpec[Any]] = {"server_id": documents.SERVERS}
+_REFERENCES: Mapping[str, CollectionSpec[Any]] = {
+    "server_id": documents.SERVERS,
+    "server_ids": documents.SERVERS,
+    "builder_id": documents.BUILDERS,
+    "build_id": documents.BUILDS,
+    "linked_repo": documents.REPOS,
+}
 """Fields of configs that hold the id of another resource, and where that one is."""
 
 
@@ -27,21 +33,45 @@ def resource_toml(kind: ResourceKind, resource: Resource[Any, Any], memory: Memo
         table.add("template", resource.template)
     if resource.tags:
         table.add("tags", [_name(tag, documents.TAGS, memory) for tag in resource.tags])
-    config = changed(resource.config, type(resource.config)())
+    config = _config(resource.config)
     if config:
         inner = tomlkit.table()
-        for key, value in config:
-            spec = _REFERENCES.get(key)
-            if spec is None:
-                inner.add(key, _value(value))
-            else:
-                inner.add(key.removesuffix("_id"), _name(value, spec, memory))
+        for key, value in _with_names(config, memory).items():
+            inner.add(key, _value(value))
         table.add("config", inner)
     array = tomlkit.aot()
     array.append(table)
     document = tomlkit.document()
     document.add(_snake(kind), array)
     return tomlkit.dumps(document)
+
+
+def _config(config: msgspec.Struct) -> dict[str, Any]:
+    """What is not default of a config; of one of several types also which it is."""
+    tag = config.__struct_config__.tag
+    if tag is None:
+        return dict(changed(config, type(config)()))
+    params: msgspec.Struct = getattr(config, config.__struct_fields__[0])
+    return {"type": tag, "params": dict(changed(params, type(params)()))}
+
+
+def _with_names(value: Any, memory: Memory) -> Any:
+    """Plain values with names in place of ids, under keys that say so."""
+    if isinstance(value, list):
+        return [_with_names(inner, memory) for inner in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    named: dict[str, Any] = {}
+    for key, inner in cast("dict[str, Any]", value).items():
+        spec = _REFERENCES.get(key)
+        if spec is None:
+            named[key] = _with_names(inner, memory)
+        elif isinstance(inner, list):
+            ids = cast("list[str]", inner)
+            named[f"{key.removesuffix('_ids')}s"] = [_name(one, spec, memory) for one in ids]
+        else:
+            named[key.removesuffix("_id")] = _name(inner, spec, memory)
+    return named
 
 
 def _name(identity: str, spec: CollectionSpec[Any], memory: Memory) -> str:

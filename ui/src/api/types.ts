@@ -14,6 +14,28 @@ export interface ApiKey {
   expires: number;
 }
 
+/** A machine made for one build. Kept and answered; builds on it are refused for now. */
+export interface AwsBuilderConfig {
+  region: string;
+  instance_type: string;
+  volume_gb: number;
+  ami_id: string;
+  subnet_id: string;
+  key_pair_name: string;
+  assign_public_ip: boolean;
+  use_public_ip: boolean;
+  security_group_ids: string[];
+  user_data: string;
+  port: number;
+  use_https: boolean;
+  periphery_public_key: string;
+  insecure_tls: boolean;
+  git_providers: GitProvider[];
+  image_registries: ImageRegistry[];
+  /** Names of secrets that the machine's agent has. */
+  secrets: string[];
+}
+
 /** Why one resource of a batch was not started. */
 export interface BatchExecutionFailure {
   name: string;
@@ -33,6 +55,199 @@ export interface BatchExecutionResponseItemOk {
   status: 'Ok';
   data: Update;
 }
+
+/** Which operations run on a build now. */
+export interface BuildActionState {
+  building: boolean;
+}
+
+/** What users set of a build. */
+export interface BuildConfig {
+  /** Where it is built. Names are accepted; ids are kept. */
+  builder_id: string;
+  /** The version of the newest image; 0.0.0 before the first. */
+  version: Version;
+  /** Each build that succeeds raises the patch number by one. */
+  auto_increment_version: boolean;
+  /** The image's name, where it is not to be the build's. */
+  image_name: string;
+  /** Follows each tag after a hyphen, and is a tag by itself. */
+  image_tag: string;
+  /** Tag it `latest`. */
+  include_latest_tag: boolean;
+  /** Tag it with the version: `1.2.3`, `1.2` and `1`. */
+  include_version_tags: boolean;
+  /** Tag it with the first characters of the commit's hash. */
+  include_commit_tag: boolean;
+  /** URLs shown on the build's page. */
+  links: string[];
+  /** The repo whose clone is the source, in place of the git fields below. Names are accepted; ids are kept. */
+  linked_repo: string;
+  /** Host, with port where it needs one. */
+  git_provider: string;
+  /** False for plain http. */
+  git_https: boolean;
+  /** The account that clones; empty for none. */
+  git_account: string;
+  /** `owner/name`. */
+  repo: string;
+  branch: string;
+  /** Build this commit in place of the branch's newest. */
+  commit: string;
+  /** A push to the branch starts a build. */
+  webhook_enabled: boolean;
+  /** Empty for Core's own. */
+  webhook_secret: string;
+  /** The source lies on the builder's host, below `build_path`. */
+  files_on_host: boolean;
+  /** The folder that is built, relative to the source's. */
+  build_path: string;
+  /** Relative to `build_path`. */
+  dockerfile_path: string;
+  /** Where the image is pushed to; nowhere without any. */
+  image_registry: ImageRegistryConfig[];
+  /** Take `[[NAME]]` in the config as it stands. */
+  skip_secret_interp: boolean;
+  /** Build by `docker buildx`. */
+  use_buildx: boolean;
+  /** Further arguments of `docker build`. */
+  extra_args: string[];
+  /** Runs in the source before the build. */
+  pre_build: SystemCommand;
+  /** The Dockerfile's text, for a build without other source. */
+  dockerfile: string;
+  /** Values that the Dockerfile's `ARG`s get. They can be read from the image. */
+  build_args: string;
+  /** Values for `RUN --mount=type=secret,id=NAME`. They leave no trace in the image. */
+  secret_args: string;
+  labels: string;
+}
+
+/** What Monitor keeps about a build. */
+export interface BuildInfo {
+  /** Unix milliseconds; 0 before the first. */
+  last_built_at: number;
+  /** The commit that the newest image was built from, shortened. */
+  built_hash: string | null;
+  built_message: string | null;
+  /** The Dockerfile then. */
+  built_contents: string | null;
+  /** Where the Dockerfile was last read. */
+  remote_path: string | null;
+  /** What it was. */
+  remote_contents: string | null;
+  /** Why it could not be read. */
+  remote_error: string | null;
+  /** The newest commit of the branch, shortened. */
+  latest_hash: string | null;
+  latest_message: string | null;
+}
+
+/** A build's state as lists show it. */
+export interface BuildListItemInfo {
+  state: BuildState;
+  last_built_at: number;
+  version: Version;
+  builder_id: string;
+  files_on_host: boolean;
+  /** Whether its source is a Dockerfile's text. */
+  dockerfile_contents: boolean;
+  linked_repo: string;
+  linked_repo_name: string;
+  git_provider: string;
+  repo: string;
+  branch: string;
+  /** The repository in a browser; empty without one. */
+  repo_link: string;
+  built_hash: string | null;
+  latest_hash: string | null;
+  image_registry_domain: string | null;
+  /** The operation that runs on the build now. */
+  busy: string | null;
+  /** The id of that operation's Update. */
+  busy_update: string | null;
+  builder_name: string;
+}
+
+/** By what builds alone can be filtered. An empty list filters nothing. */
+export interface BuildQuerySpecifics {
+  builder_ids: string[];
+  /** `owner/name`. */
+  repos: string[];
+  linked_repos: string[];
+  /** Unix milliseconds; 0 filters nothing. */
+  built_since: number;
+  states: BuildState[];
+}
+
+/** By what a list of builds is sorted. */
+export type BuildSortBy =
+  | 'Name'
+  | 'Source'
+  | 'State';
+
+/** How a build's newest run went. */
+export type BuildState =
+  | 'Building'
+  | 'Ok'
+  | 'Failed'
+  | 'Unknown';
+
+/** What was built on one day. */
+export interface BuildStatsDay {
+  /** Hours. */
+  time: number;
+  count: number;
+  /** The day's beginning in UTC, unix milliseconds. */
+  ts: number;
+}
+
+/** A version that was built. */
+export interface BuildVersionResponseItem {
+  version: Version;
+  /** When its build began, unix milliseconds. */
+  ts: number;
+  commit_hash: string | null;
+  /** The Update of the build. */
+  update_id: string;
+}
+
+export type BuilderConfig = BuilderConfigUrl | BuilderConfigServer | BuilderConfigAws;
+
+/** A machine made for one build. */
+export interface BuilderConfigAws {
+  type: 'Aws';
+  params: AwsBuilderConfig;
+}
+
+/** One server or several. */
+export interface BuilderConfigServer {
+  type: 'Server';
+  params: ServerBuilderConfig;
+}
+
+/** An agent at an address. */
+export interface BuilderConfigUrl {
+  type: 'Url';
+  params: UrlBuilderConfig;
+}
+
+/** What a builder is, as lists show it. */
+export interface BuilderListItemInfo {
+  /** `Url`, `Server` or `Aws`. */
+  builder_type: string;
+  /** The address, the first server's id, or the machine's type. */
+  instance_type: string | null;
+}
+
+/** By what builders alone can be filtered: nothing. */
+export type BuilderQuerySpecifics = Record<string, never>;
+
+/** By what a list of builders is sorted. */
+export type BuilderSortBy =
+  | 'Name'
+  | 'Provider'
+  | 'InstanceType';
 
 /** What the driver says of a cluster volume. */
 export interface ClusterVolumeInfo {
@@ -111,6 +326,15 @@ export type ClusterVolumeSpecAccessModeSharingEnum =
   | 'readonly'
   | 'onewriter'
   | 'all';
+
+/** A compose project that has containers, whoever brought it up. */
+export interface ComposeProject {
+  name: string;
+  /** How many containers are in which state, such as `running(2), exited(1)`. */
+  status: string | null;
+  /** Paths on the server. */
+  compose_files: string[];
+}
 
 /** A container. */
 export interface Container {
@@ -550,6 +774,28 @@ export interface EndpointSettings {
   DNSNames: string[];
 }
 
+/** What was built on 30 days, the earliest first. */
+export interface GetBuildMonthlyStatsResponse {
+  /** Hours. */
+  total_time: number;
+  total_count: number;
+  days: BuildStatsDay[];
+}
+
+/** How many builders there are. */
+export interface GetBuildersSummaryResponse {
+  total: number;
+}
+
+/** How many builds there are, by state. */
+export interface GetBuildsSummaryResponse {
+  total: number;
+  ok: number;
+  failed: number;
+  building: number;
+  unknown: number;
+}
+
 /** How many containers there are. `stopped` counts created, paused and exited ones. */
 export interface GetContainersSummaryResponse {
   total: number;
@@ -563,7 +809,7 @@ export interface GetContainersSummaryResponse {
 export interface GetCoreInfoResponse {
   title: string;
   monitoring_interval: Timelength;
-  /** Core's public address. */
+  /** The address webhooks are sent to; Core's public address unless it is set. */
   webhook_base_url: string;
   /** Everybody may read everything. */
   transparent_mode: boolean;
@@ -603,6 +849,17 @@ export interface GetHistoricalServerStatsResponse {
   next_page: number | null;
 }
 
+/** How many repos there are, by state. */
+export interface GetReposSummaryResponse {
+  total: number;
+  ok: number;
+  cloning: number;
+  pulling: number;
+  building: number;
+  failed: number;
+  unknown: number;
+}
+
 /** The resource that a container belongs to. */
 export interface GetResourceMatchingContainerResponse {
   resource: ResourceTarget | null;
@@ -632,6 +889,25 @@ export interface GetUsernameResponse {
 /** Core's version. */
 export interface GetVersionResponse {
   version: string;
+}
+
+/** A git provider, and the accounts that Core's settings have for it. */
+export interface GitProvider {
+  domain: string;
+  https: boolean;
+  accounts: ProviderAccount[];
+}
+
+/** An account at a git provider. For administrators' eyes. */
+export interface GitProviderAccount {
+  _id: Oid;
+  /** The host, with `:port` where it is not the usual one. */
+  domain: string;
+  /** False: plain http. */
+  https: boolean;
+  username: string;
+  /** An access token, or a private ssh key: then clones go over ssh. */
+  token: string;
 }
 
 /** How the layers are stored. */
@@ -800,6 +1076,32 @@ export type ImageManifestSummaryKindEnum =
 export interface ImageManifestSummarySize {
   Total: number;
   Content: number;
+}
+
+/** An image registry, and the accounts that Core's settings have for it. */
+export interface ImageRegistry {
+  domain: string;
+  accounts: ProviderAccount[];
+  /** Under which images are pushed. */
+  organizations: string[];
+}
+
+/** An account at an image registry. For administrators' eyes. */
+export interface ImageRegistryAccount {
+  _id: Oid;
+  domain: string;
+  username: string;
+  token: string;
+}
+
+/** Where an image is pushed to, and by which account. */
+export interface ImageRegistryConfig {
+  /** Such as `docker.io` or `ghcr.io`. Empty: the image stays on the builder. */
+  domain: string;
+  /** The account's name; without an organization it comes before the image's name. */
+  account: string;
+  /** Comes before the image's name in place of the account. */
+  organization: string;
 }
 
 /** What a container does, and how it ended. */
@@ -1293,6 +1595,120 @@ export type PortTypeEnum =
   | 'udp'
   | 'sctp';
 
+/** An account that can be chosen. Its token is not told. */
+export interface ProviderAccount {
+  username: string;
+}
+
+/** Which operations run on a repo now. */
+export interface RepoActionState {
+  cloning: boolean;
+  pulling: boolean;
+  building: boolean;
+  renaming: boolean;
+}
+
+/** What users set of a repo. */
+export interface RepoConfig {
+  /** Where it is cloned to. Names are accepted, here and for the builder; ids are kept. */
+  server_id: string;
+  /** Where BuildRepo runs. */
+  builder_id: string;
+  /** Host, with port where it needs one. */
+  git_provider: string;
+  /** False for plain http. */
+  git_https: boolean;
+  /** The account that clones; empty for none. */
+  git_account: string;
+  /** `owner/name`. */
+  repo: string;
+  branch: string;
+  /** Check out this commit in place of the branch's newest. */
+  commit: string;
+  /** The clone's folder: absolute, or relative to the agent's repos. Empty for the repo's name. */
+  path: string;
+  /** A push to the branch may clone, pull or build. */
+  webhook_enabled: boolean;
+  /** Empty for Core's own. */
+  webhook_secret: string;
+  /** Runs in the clone after it was made. */
+  on_clone: SystemCommand;
+  /** Runs in the clone after each pull, and after it was made. */
+  on_pull: SystemCommand;
+  /** URLs shown on the repo's page. */
+  links: string[];
+  /** Written to a file in the clone. */
+  environment: string;
+  /** That file, relative to the clone. */
+  env_file_path: string;
+  /** Take `[[NAME]]` in the config as it stands. */
+  skip_secret_interp: boolean;
+}
+
+/** What Monitor keeps about a repo. */
+export interface RepoInfo {
+  /** Unix milliseconds; 0 before the first. */
+  last_pulled_at: number;
+  last_built_at: number;
+  /** The commit of the newest BuildRepo, shortened. */
+  built_hash: string | null;
+  built_message: string | null;
+  /** The newest commit of the branch, shortened. */
+  latest_hash: string | null;
+  latest_message: string | null;
+  /** The commit that is checked out on the server, shortened. */
+  cloned_hash: string | null;
+  cloned_message: string | null;
+}
+
+/** A repo's state as lists show it. */
+export interface RepoListItemInfo {
+  server_id: string;
+  server_name: string;
+  builder_id: string;
+  last_pulled_at: number;
+  last_built_at: number;
+  git_provider: string;
+  repo: string;
+  branch: string;
+  /** The repository in a browser; empty without one. */
+  repo_link: string;
+  state: RepoState;
+  cloned_hash: string | null;
+  cloned_message: string | null;
+  built_hash: string | null;
+  latest_hash: string | null;
+  /** The operation that runs on the repo now. */
+  busy: string | null;
+  /** The id of that operation's Update. */
+  busy_update: string | null;
+  builder_name: string;
+}
+
+/** By what repos alone can be filtered. An empty list filters nothing. */
+export interface RepoQuerySpecifics {
+  /** `owner/name`. */
+  repos: string[];
+  server_ids: string[];
+  states: RepoState[];
+}
+
+/** By what a list of repos is sorted. */
+export type RepoSortBy =
+  | 'Name'
+  | 'Repo'
+  | 'Branch'
+  | 'State';
+
+/** How a repo's newest run went. */
+export type RepoState =
+  | 'Cloning'
+  | 'Pulling'
+  | 'Building'
+  | 'Ok'
+  | 'Failed'
+  | 'Unknown';
+
 /** A resource as stored and answered: what its users configure, and what Monitor keeps about it. */
 export interface Resource<Config, Info> {
   _id: Oid;
@@ -1308,6 +1724,8 @@ export interface Resource<Config, Info> {
   base_permission: PermissionLevelAndSpecifics;
   /** Unix milliseconds. */
   updated_at: number;
+  /** Id of the user who made it or changed its config last: what it does by itself is done with their rights. Ours. */
+  owner: string | null;
 }
 
 /** The kinds of resource, by their names on the wire. `System` stands for Monitor itself. */
@@ -1399,6 +1817,15 @@ export type ServerQuery = ResourceQuery<ServerQuerySpecifics>;
 export type Deployment = Resource<DeploymentConfig, DeploymentInfo>;
 export type DeploymentListItem = ResourceListItem<DeploymentListItemInfo>;
 export type DeploymentQuery = ResourceQuery<DeploymentQuerySpecifics>;
+export type Build = Resource<BuildConfig, BuildInfo>;
+export type BuildListItem = ResourceListItem<BuildListItemInfo>;
+export type BuildQuery = ResourceQuery<BuildQuerySpecifics>;
+export type Repo = Resource<RepoConfig, RepoInfo>;
+export type RepoListItem = ResourceListItem<RepoListItemInfo>;
+export type RepoQuery = ResourceQuery<RepoQuerySpecifics>;
+export type Builder = Resource<BuilderConfig, null>;
+export type BuilderListItem = ResourceListItem<BuilderListItemInfo>;
+export type BuilderQuery = ResourceQuery<BuilderQuerySpecifics>;
 
 /** Which operations run on a server now: prunes as flags, the others as counts. */
 export interface ServerActionState {
@@ -1425,6 +1852,12 @@ export interface ServerAlertingThresholds {
   mem_critical: number;
   disk_warning: number;
   disk_critical: number;
+}
+
+/** Servers that build. Of several, the reachable one that builds least builds next. */
+export interface ServerBuilderConfig {
+  /** Names are accepted; ids are kept. */
+  server_ids: string[];
 }
 
 /** What users set of a server. */
@@ -1559,6 +1992,16 @@ export type SpecificPermission =
   | 'Inspect'
   | 'Logs'
   | 'Processes';
+
+/** A command that users wrote, run by a shell on a server. Without `command` nothing is run. */
+export interface SystemCommand {
+  /** The folder it runs in, relative to the clone. */
+  path: string;
+  /** One or more lines; unless `shell_mode`, each line is run only if the one before it succeeded. */
+  command: string;
+  /** Give the text to the shell as it stands. */
+  shell_mode: boolean;
+}
 
 /** A server's hardware and operating system. */
 export interface SystemInformation {
@@ -1864,6 +2307,18 @@ export interface UpdateStep {
   end_ts: number | null;
 }
 
+/** An agent that Core dials for the time of a build. */
+export interface UrlBuilderConfig {
+  /** `host:port`, or an http, https, ws or wss URL. */
+  address: string;
+  /** The key that the agent must prove to have. */
+  periphery_public_key: string;
+  /** Take any TLS certificate of the agent; the link is sealed by itself. */
+  insecure_tls: boolean;
+  /** Of no use any more; kept so that configs of older clients stay whole. */
+  passkey: string;
+}
+
 /** A user. Answers never hold password, secrets or keys. */
 export interface User {
   _id: Oid;
@@ -1969,6 +2424,16 @@ export interface UserTotpConfig {
   /** Unix milliseconds; 0 while there is none. */
   confirmed_at: number;
   recovery_codes: string[];
+}
+
+/** A value by name. A secret one is answered as `########` to all but administrators. */
+export interface Variable {
+  name: string;
+  description: string;
+  /** May have several lines. */
+  value: string;
+  /** Its value is not shown in Updates and logs. */
+  is_secret: boolean;
 }
 
 /** A build's version. 0.0.0 means none, or the latest. Also accepted as `"1.2.3"`. */
@@ -2140,6 +2605,74 @@ export interface Requests {
         query?: Record<string, unknown> | null;
       },
       Tag[],
+    ];
+    /** The names of the secrets in Core's settings. `target` is a Server or Builder; 400 for another kind. */
+    ListSecrets: [
+      {
+        target?: ResourceTarget | null;
+      },
+      string[],
+    ];
+    /** One variable. 404 if there is none. */
+    GetVariable: [
+      {
+        name: string;
+      },
+      Variable,
+    ];
+    /** All variables, by name. */
+    ListVariables: [Record<string, never>, Variable[]];
+    /**
+     * The git providers of Core's settings, and those that builds and repos you may read use, by domain.
+     *
+     * `target` is a Server or Builder; 400 for another kind.
+     */
+    ListGitProvidersFromConfig: [
+      {
+        target?: ResourceTarget | null;
+      },
+      GitProvider[],
+    ];
+    /**
+     * The image registries of Core's settings, and those that builds you may read push to, by domain.
+     *
+     * `target` is a Server or Builder; 400 for another kind.
+     */
+    ListImageRegistriesFromConfig: [
+      {
+        target?: ResourceTarget | null;
+      },
+      ImageRegistry[],
+    ];
+    /** A git account with its token. 404 if there is none. Administrators only. */
+    GetGitProviderAccount: [
+      {
+        id: string;
+      },
+      GitProviderAccount,
+    ];
+    /** The git accounts with their tokens, by domain and username. Administrators only. */
+    ListGitProviderAccounts: [
+      {
+        domain?: string | null;
+        username?: string | null;
+      },
+      GitProviderAccount[],
+    ];
+    /** A registry account with its token. 404 if there is none. Administrators only. */
+    GetImageRegistryAccount: [
+      {
+        id: string;
+      },
+      ImageRegistryAccount,
+    ];
+    /** The registry accounts with their tokens, by domain and username. Administrators only. */
+    ListImageRegistryAccounts: [
+      {
+        domain?: string | null;
+        username?: string | null;
+      },
+      ImageRegistryAccount[],
     ];
     /** One Update with its logs. A step that still runs has `success: true` and its last 64 KiB so far. */
     GetUpdate: [
@@ -2340,6 +2873,13 @@ export interface Requests {
       },
       Log,
     ];
+    /** Compose projects on a server, by the labels of their containers, as last reported. */
+    ListComposeProjects: [
+      {
+        server: string;
+      },
+      ComposeProject[],
+    ];
     /** Networks of a server, as last reported. */
     ListNetworks: [
       {
@@ -2497,6 +3037,140 @@ export interface Requests {
       },
       string[],
     ];
+    /** How many builds you may read there are, by state. */
+    GetBuildsSummary: [Record<string, never>, GetBuildsSummaryResponse];
+    /** One build. 404 if there is none, or none you may see. */
+    GetBuild: [
+      {
+        build: string;
+      },
+      Resource<BuildConfig, BuildInfo>,
+    ];
+    /** Which operations run on a build now. */
+    GetBuildActionState: [
+      {
+        build: string;
+      },
+      BuildActionState,
+    ];
+    /** How many of the builds you may read ran on each of 30 days, and how long. */
+    GetBuildMonthlyStats: [
+      {
+        /** 0 is the 30 days until today, 1 the 30 before, and so on. */
+        page?: number;
+      },
+      GetBuildMonthlyStatsResponse,
+    ];
+    /** The versions that a build has made, newest first. */
+    ListBuildVersions: [
+      {
+        build: string;
+        major?: number | null;
+        minor?: number | null;
+        patch?: number | null;
+        /** At most so many; 0 and null are all. */
+        limit?: number | null;
+      },
+      BuildVersionResponseItem[],
+    ];
+    /** Builds you may read. */
+    ListBuilds: [
+      {
+        query?: ResourceQuery<BuildQuerySpecifics>;
+        /** From 0. */
+        page?: number;
+        /** Builds a page; 0, and null by default, is all. */
+        limit?: number | null;
+        sort_by?: BuildSortBy;
+        sort_desc?: boolean;
+      },
+      ResourceListItem<BuildListItemInfo>[],
+    ];
+    /** Builds you may read, with their whole config, by name. */
+    ListFullBuilds: [
+      {
+        query?: ResourceQuery<BuildQuerySpecifics>;
+        page?: number;
+        limit?: number | null;
+      },
+      Resource<BuildConfig, BuildInfo>[],
+    ];
+    /** The extra arguments that your builds use, each once, sorted. */
+    ListCommonBuildExtraArgs: [
+      {
+        query?: ResourceQuery<BuildQuerySpecifics>;
+      },
+      string[],
+    ];
+    /** How many repos you may read there are, by state. */
+    GetReposSummary: [Record<string, never>, GetReposSummaryResponse];
+    /** One repo. 404 if there is none, or none you may see. */
+    GetRepo: [
+      {
+        repo: string;
+      },
+      Resource<RepoConfig, RepoInfo>,
+    ];
+    /** Which operations run on a repo now. */
+    GetRepoActionState: [
+      {
+        repo: string;
+      },
+      RepoActionState,
+    ];
+    /** Repos you may read. */
+    ListRepos: [
+      {
+        query?: ResourceQuery<RepoQuerySpecifics>;
+        /** From 0. */
+        page?: number;
+        /** Repos a page; 0, and null by default, is all. */
+        limit?: number | null;
+        sort_by?: RepoSortBy;
+        sort_desc?: boolean;
+      },
+      ResourceListItem<RepoListItemInfo>[],
+    ];
+    /** Repos you may read, with their whole config, by name. */
+    ListFullRepos: [
+      {
+        query?: ResourceQuery<RepoQuerySpecifics>;
+        page?: number;
+        limit?: number | null;
+      },
+      Resource<RepoConfig, RepoInfo>[],
+    ];
+    /** How many builders you may read there are. */
+    GetBuildersSummary: [Record<string, never>, GetBuildersSummaryResponse];
+    /** One builder. 404 if there is none, or none you may see. */
+    GetBuilder: [
+      {
+        builder: string;
+      },
+      Resource<BuilderConfig, null>,
+    ];
+    /** Builders you may read. */
+    ListBuilders: [
+      {
+        query?: ResourceQuery<BuilderQuerySpecifics>;
+        /** From 0. */
+        page?: number;
+        /** Builders a page; 0, and null by default, is all. */
+        limit?: number | null;
+        sort_by?: BuilderSortBy;
+        sort_desc?: boolean;
+      },
+      ResourceListItem<BuilderListItemInfo>[],
+    ];
+    /** Builders you may read, with their whole config, by name. */
+    ListFullBuilders: [
+      {
+        query?: ResourceQuery<BuilderQuerySpecifics>;
+        page?: number;
+        limit?: number | null;
+      },
+      Resource<BuilderConfig, null>[],
+    ];
   };
   'write': {
     /** Puts a resource first among those you viewed last; ten of each kind are kept. */
@@ -2651,6 +3325,92 @@ export interface Requests {
       },
       Tag,
     ];
+    /** Creates a variable. 400 for a name that can't be, 409 if it is taken. Administrators only. */
+    CreateVariable: [
+      {
+        /** Letters, digits, `_`, `-` and `.`, a letter or `_` first. */
+        name: string;
+        value?: string;
+        description?: string;
+        is_secret?: boolean;
+      },
+      Variable,
+    ];
+    /** Changes a variable's value. 404 if there is none. Administrators only. */
+    UpdateVariableValue: [
+      {
+        name: string;
+        value: string;
+      },
+      Variable,
+    ];
+    /** Changes what a variable is said to be for. 404 if there is none. Administrators only. */
+    UpdateVariableDescription: [
+      {
+        name: string;
+        description: string;
+      },
+      Variable,
+    ];
+    /** Makes a variable secret, or takes that back. 404 if there is none. Administrators only. */
+    UpdateVariableIsSecret: [
+      {
+        name: string;
+        is_secret: boolean;
+      },
+      Variable,
+    ];
+    /** Deletes a variable. 404 if there is none. Administrators only. */
+    DeleteVariable: [
+      {
+        name: string;
+      },
+      Variable,
+    ];
+    /** Stores a git account. 409 if there is one of this name at the domain. Administrators only. */
+    CreateGitProviderAccount: [
+      {
+        account: Partial<GitProviderAccount>;
+      },
+      GitProviderAccount,
+    ];
+    /** Changes what is given of a git account. 404 if there is none. Administrators only. */
+    UpdateGitProviderAccount: [
+      {
+        id: string;
+        account: Partial<GitProviderAccount>;
+      },
+      GitProviderAccount,
+    ];
+    /** Deletes a git account. 404 if there is none. Administrators only. */
+    DeleteGitProviderAccount: [
+      {
+        id: string;
+      },
+      GitProviderAccount,
+    ];
+    /** Stores a registry account. 409 if there is one of this name at the domain. Administrators only. */
+    CreateImageRegistryAccount: [
+      {
+        account: Partial<ImageRegistryAccount>;
+      },
+      ImageRegistryAccount,
+    ];
+    /** Changes what is given of a registry account. 404 if there is none. Administrators only. */
+    UpdateImageRegistryAccount: [
+      {
+        id: string;
+        account: Partial<ImageRegistryAccount>;
+      },
+      ImageRegistryAccount,
+    ];
+    /** Deletes a registry account. 404 if there is none. Administrators only. */
+    DeleteImageRegistryAccount: [
+      {
+        id: string;
+      },
+      ImageRegistryAccount,
+    ];
     /** Changes a resource's description, tags, or whether it is a template. Needs Write on it. */
     UpdateResourceMeta: [
       {
@@ -2782,6 +3542,149 @@ export interface Requests {
     ];
     /** Renames a deployment, and its container unless that has a name of its own. */
     RenameDeployment: [
+      {
+        id: string;
+        name: string;
+      },
+      Update,
+    ];
+    /** Creates a build; nothing is built yet. 403 without the right to create builds, 409 if the name is taken. */
+    CreateBuild: [
+      {
+        name: string;
+        config?: Partial<BuildConfig>;
+      },
+      Resource<BuildConfig, BuildInfo>,
+    ];
+    /** Creates a build with another one's config, from version 0.0.0 on. 409 if the name is taken. */
+    CopyBuild: [
+      {
+        name: string;
+        id: string;
+      },
+      Resource<BuildConfig, BuildInfo>,
+    ];
+    /** Deletes a build, and answers what it was. Its images stay. 409 if it is busy. */
+    DeleteBuild: [
+      {
+        id: string;
+      },
+      Resource<BuildConfig, BuildInfo>,
+    ];
+    /** Changes a build's config. 409 if it is busy. */
+    UpdateBuild: [
+      {
+        id: string;
+        config: Partial<BuildConfig>;
+      },
+      Resource<BuildConfig, BuildInfo>,
+    ];
+    /** Renames a build; later images have the new name. 409 if the name is taken. */
+    RenameBuild: [
+      {
+        id: string;
+        name: string;
+      },
+      Update,
+    ];
+    /**
+     * Writes a build's Dockerfile where it lies: on the builder's host, or as a commit that is pushed to its branch.
+     *
+     * 400 for a build whose Dockerfile is part of its config.
+     */
+    WriteBuildFileContents: [
+      {
+        build: string;
+        contents: string;
+      },
+      Update,
+    ];
+    /** Reads a build's Dockerfile and its branch's newest commit again. Needs Execute. */
+    RefreshBuildCache: [
+      {
+        build: string;
+      },
+      NoData,
+    ];
+    /** Creates a repo; nothing is cloned yet. 409 if the name is taken. */
+    CreateRepo: [
+      {
+        name: string;
+        config?: Partial<RepoConfig>;
+      },
+      Resource<RepoConfig, RepoInfo>,
+    ];
+    /** Creates a repo with another one's config. 409 if the name is taken. */
+    CopyRepo: [
+      {
+        name: string;
+        id: string;
+      },
+      Resource<RepoConfig, RepoInfo>,
+    ];
+    /** Removes the clone from its server, then deletes the repo, and answers what it was. 409 if it is busy. */
+    DeleteRepo: [
+      {
+        id: string;
+      },
+      Resource<RepoConfig, RepoInfo>,
+    ];
+    /** Changes a repo's config; the clone changes with the next clone or pull. 409 if it is busy. */
+    UpdateRepo: [
+      {
+        id: string;
+        config: Partial<RepoConfig>;
+      },
+      Resource<RepoConfig, RepoInfo>,
+    ];
+    /** Renames a repo, and its clone's folder unless that has a path of its own. 409 if the name is taken. */
+    RenameRepo: [
+      {
+        id: string;
+        name: string;
+      },
+      Update,
+    ];
+    /** Reads the newest commit of a repo's branch again. Needs Execute. */
+    RefreshRepoCache: [
+      {
+        repo: string;
+      },
+      NoData,
+    ];
+    /** Creates a builder; without a config one of no servers. Administrators only. 409 if the name is taken. */
+    CreateBuilder: [
+      {
+        name: string;
+        config?: Partial<BuilderConfig>;
+      },
+      Resource<BuilderConfig, null>,
+    ];
+    /** Creates a builder with another one's config. Needs Write on that one. 409 if the name is taken. */
+    CopyBuilder: [
+      {
+        name: string;
+        id: string;
+      },
+      Resource<BuilderConfig, null>,
+    ];
+    /** Deletes a builder, and answers what it was. Builds and repos that used it stay, without one. */
+    DeleteBuilder: [
+      {
+        id: string;
+      },
+      Resource<BuilderConfig, null>,
+    ];
+    /** Changes a builder's config. Another type starts from that type's defaults. */
+    UpdateBuilder: [
+      {
+        id: string;
+        config: Partial<BuilderConfig>;
+      },
+      Resource<BuilderConfig, null>,
+    ];
+    /** Renames a builder. 409 if the name is taken. */
+    RenameBuilder: [
       {
         id: string;
         name: string;
@@ -3051,6 +3954,88 @@ export interface Requests {
         tags?: string[];
       },
       BatchExecutionResponseItem[],
+    ];
+    /**
+     * Builds an image, pushes it, and deploys the deployments that follow the build.
+     *
+     * The version goes up only if the build succeeds. 409 while the build runs already.
+     */
+    RunBuild: [
+      {
+        build: string;
+      },
+      Update,
+    ];
+    /** Runs every matching build. */
+    BatchRunBuild: [
+      {
+        /** Names, comma or newline separated; `*` and `?` are wildcards, `\regex\` is a regular expression. */
+        pattern: string;
+        tags?: string[];
+      },
+      BatchExecutionResponseItem[],
+    ];
+    /** Ends a build that runs. 409 if it does not run. The answered Update is complete at once. */
+    CancelBuild: [
+      {
+        build: string;
+      },
+      Update,
+    ];
+    /** Clones a repo to its server anew. */
+    CloneRepo: [
+      {
+        repo: string;
+      },
+      Update,
+    ];
+    /** Clones every matching repo. */
+    BatchCloneRepo: [
+      {
+        /** Names, comma or newline separated; `*` and `?` are wildcards, `\regex\` is a regular expression. */
+        pattern: string;
+        tags?: string[];
+      },
+      BatchExecutionResponseItem[],
+    ];
+    /** Brings a repo's clone up to its branch, or makes it where it is not there yet. */
+    PullRepo: [
+      {
+        repo: string;
+      },
+      Update,
+    ];
+    /** Pulls every matching repo. */
+    BatchPullRepo: [
+      {
+        /** Names, comma or newline separated; `*` and `?` are wildcards, `\regex\` is a regular expression. */
+        pattern: string;
+        tags?: string[];
+      },
+      BatchExecutionResponseItem[],
+    ];
+    /** Clones or pulls a repo on its builder, and runs its commands there. */
+    BuildRepo: [
+      {
+        repo: string;
+      },
+      Update,
+    ];
+    /** Builds every matching repo. */
+    BatchBuildRepo: [
+      {
+        /** Names, comma or newline separated; `*` and `?` are wildcards, `\regex\` is a regular expression. */
+        pattern: string;
+        tags?: string[];
+      },
+      BatchExecutionResponseItem[],
+    ];
+    /** Ends a BuildRepo that runs. 409 if none does. The answered Update is complete at once. */
+    CancelRepoBuild: [
+      {
+        repo: string;
+      },
+      Update,
     ];
   };
 }

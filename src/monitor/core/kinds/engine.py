@@ -35,22 +35,22 @@ from monitor.core.routes import Enabled, Routes, on
 from monitor.core.store.protocol import Duplicate
 
 ConfigT = TypeVar("ConfigT", bound=Struct)
-InfoT = TypeVar("InfoT", bound=Struct)
+InfoT = TypeVar("InfoT", bound=Struct | None)
 
 
 @dataclass(frozen=True)
 class Requests:
-    """The requests that every kind has."""
+    """The requests that every kind has; no `action_state` for a kind that nothing runs on."""
 
     get: type[Any]
     list: type[Any]
     list_full: type[Any]
-    action_state: type[Any]
     create: type[Any]
     copy: type[Any]
     update: type[Any]
     rename: type[Any]
     delete: type[Any]
+    action_state: type[Any] | None = None
 
 
 async def _nothing(*_: Any) -> None: ...
@@ -60,6 +60,10 @@ def _everybody(_: Context) -> bool:
     return True
 
 
+def _as_it_is(config: Any) -> Any:
+    return config
+
+
 @dataclass(frozen=True)
 class Resources(Generic[ConfigT, InfoT]):
     """A kind of resource, as Core handles it.
@@ -67,8 +71,9 @@ class Resources(Generic[ConfigT, InfoT]):
     `list_info` makes the changing part of its list item. `check` validates a config for its saver, given what it
     was before (None for a new one), and answers it with references as ids. `hidden` are the fields of a config that
     only those who may write it see. `sorts` gives sort keys of list items, `matches` the kind's own filter.
-    `new_info` makes the info of a new one from its request. `updated`, `renamed` and `deleting` are what else
-    happens then; the logs they answer go on record.
+    `new_info` makes the info of a new one from its request. `created`, `updated`, `renamed` and `deleting` are what
+    else happens then; the logs they answer go on record. Where the config is one of several types, `first` is that
+    of a new one. `copy_level` is what copying needs on the source, `copied` what of its config is copied.
     """
 
     kind: ResourceKind
@@ -76,7 +81,7 @@ class Resources(Generic[ConfigT, InfoT]):
     config: type[ConfigT]
     info: type[InfoT]
     requests: Requests
-    busy: type[Struct]
+    busy: type[Struct] | None
     list_info: Callable[[Resource[ConfigT, InfoT], Services], Any]
     check: Callable[[ConfigT, ConfigT | None, Context], Awaitable[ConfigT]]
     matches: Callable[[Any, Any], bool]
@@ -86,6 +91,10 @@ class Resources(Generic[ConfigT, InfoT]):
     normalise: Callable[[str], str] = names.general
     creator: tuple[SpecificPermission, ...] = ()
     hidden: tuple[str, ...] = ()
+    first: ConfigT | None = None
+    copy_level: PermissionLevel = PermissionLevel.READ
+    copied: Callable[[ConfigT], ConfigT] = _as_it_is
+    created: Callable[[Resource[Any, Any], Context], Awaitable[None]] = _nothing
     updated: Callable[[Resource[Any, Any], Resource[Any, Any], Context], Awaitable[None]] = _nothing
     renamed: Callable[[Resource[Any, Any], str, Context], Awaitable[Any]] = _nothing
     deleting: Callable[[Resource[Any, Any], Context], Awaitable[Any]] = _nothing
@@ -107,9 +116,11 @@ class Resources(Generic[ConfigT, InfoT]):
         routes.answers(requests.get, right(PermissionLevel.READ))(self._get)
         routes.answers(requests.list, Enabled())(self._list)
         routes.answers(requests.list_full, Enabled())(self._list_full)
-        routes.answers(requests.action_state, right(PermissionLevel.READ))(self._action_state)
+        if requests.action_state is not None:
+            state = routes.answers(requests.action_state, right(PermissionLevel.READ))
+            state(self._action_state)
         routes.answers(requests.create, Enabled())(self._create)
-        routes.answers(requests.copy, by_id(PermissionLevel.READ))(self._copy)
+        routes.answers(requests.copy, by_id(self.copy_level))(self._copy)
         routes.answers(requests.update, by_id(PermissionLevel.WRITE))(self._update)
         routes.answers(requests.rename, by_id(PermissionLevel.WRITE))(self._rename)
         routes.answers(requests.delete, by_id(PermissionLevel.WRITE))(self._delete)
@@ -142,6 +153,8 @@ class Resources(Generic[ConfigT, InfoT]):
     async def _action_state(
         self, _request: Any, resource: Resource[Any, Any], ctx: Context
     ) -> Struct:
+        if self.busy is None:
+            raise TypeError(self.kind)
         flags = ctx.app.runs.action_state(target_of(self.kind, resource))
         return msgspec.convert(
             {
@@ -154,11 +167,16 @@ class Resources(Generic[ConfigT, InfoT]):
         )
 
     async def _create(self, request: Any, ctx: Context) -> Resource[ConfigT, InfoT]:
-        config = self._laid(self.config(), request)
+        config = self._laid(self._empty(), request)
         return await self.create(request.name, config, ctx, info=self._info(request, ctx))
+
+    def _empty(self) -> ConfigT:
+        return self.config() if self.first is None else self.first
 
     def _laid(self, config: ConfigT, request: Any) -> ConfigT:
         """The config with what the request gives of it. Raises 400."""
+        if not request.config:
+            return config
         try:
             return lay_over(config, request.config, self.config)
         except Invalid as error:
@@ -170,9 +188,9 @@ class Resources(Generic[ConfigT, InfoT]):
     async def _copy(
         self, request: Any, source: Resource[ConfigT, InfoT], ctx: Context
     ) -> Resource[ConfigT, InfoT]:
-        empty = self.config()
+        empty = self._empty()
         config = structs.replace(
-            source.config, **{field: getattr(empty, field) for field in self.hidden}
+            self.copied(source.config), **{field: getattr(empty, field) for field in self.hidden}
         )
         return await self.create(request.name, config, ctx, info=self._info(request, ctx))
 
@@ -193,6 +211,7 @@ class Resources(Generic[ConfigT, InfoT]):
             info=info or self.info(),
             config=config,
             updated_at=ctx.app.now(),
+            owner=user.id,
         )
         try:
             row = await self.table(ctx).insert(resource)
@@ -201,6 +220,7 @@ class Resources(Generic[ConfigT, InfoT]):
         target = target_of(self.kind, row.value)
         if not user.admin:
             await self._give_creator(target, ctx)
+        await self.created(row.value, ctx)
         await ctx.app.runs.record(
             self.operation("Create"),
             target,
@@ -229,14 +249,15 @@ class Resources(Generic[ConfigT, InfoT]):
         if laid == resource.config:
             return resource
         checked = await self.check(laid, resource.config, ctx)
-        changes = _difference(resource.config, checked)
-        if not changes:
+        if checked == resource.config:
             return resource
 
         def change(stored: Resource[ConfigT, InfoT]) -> Resource[ConfigT, InfoT]:
             """Only what was checked is changed, whatever somebody else changes at the same time."""
-            config = structs.replace(stored.config, **changes)
-            return structs.replace(stored, config=config, updated_at=ctx.app.now())
+            config = _with_changes(stored.config, resource.config, checked)
+            return structs.replace(
+                stored, config=config, updated_at=ctx.app.now(), owner=ctx.caller.id
+            )
 
         row = await self.table(ctx).edit(resource.id, change)
         await self.updated(resource, row.value, ctx)
@@ -314,9 +335,12 @@ async def _forget(target: ResourceTarget, ctx: Context) -> None:
         await users.edit(row.id, without)
 
 
-def _difference(before: ConfigT, after: ConfigT) -> dict[str, Any]:
-    return {
+def _with_changes(stored: ConfigT, before: ConfigT, after: ConfigT) -> ConfigT:
+    if type(stored) is not type(after) or type(before) is not type(after):
+        return after
+    changes = {
         field: value
         for field in before.__struct_fields__
         if (value := getattr(after, field)) != getattr(before, field)
     }
+    return structs.replace(stored, **changes)

@@ -6,6 +6,7 @@ from monitor.api.ids import is_id
 from monitor.core.errors import invalid
 
 _NOT_CONTAINER = re.compile(r"[^a-zA-Z0-9_.-]")
+_NOT_IMAGE = re.compile(r"[^a-z0-9_-]")
 _OBJECT = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}")
 _IMAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,511}")
 
@@ -29,6 +30,22 @@ def container(name: str) -> str:
     cleaned = _NOT_CONTAINER.sub("_", general(name)).lstrip("_.-")
     if not cleaned:
         raise invalid("A name needs a letter or a digit")
+    return general(cleaned)
+
+
+def image(name: str) -> str:
+    """A name for an image: lower case letters, digits and `_-`, the first a letter or digit; others become `_`."""
+    cleaned = _NOT_IMAGE.sub("_", general(name).lower()).lstrip("_-")
+    if not cleaned:
+        raise invalid("A name needs a letter or a digit")
+    return general(cleaned)
+
+
+def folder(name: str) -> str:
+    """A name that is one folder's: without spaces and slashes, and not hidden."""
+    cleaned = re.sub(r"[\s/\\]", "_", general(name)).lstrip(".-")
+    if not cleaned:
+        raise invalid("A name needs more than dots")
     return general(cleaned)
 
 

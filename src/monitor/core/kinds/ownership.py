@@ -1,9 +1,15 @@
 """Which container is whose: the names a deployment's container has, and the deployment of a container."""
 
-from monitor.api.deployment import Deployment
+from monitor.api.deployment import Deployment, DeploymentImageBuild
 from monitor.api.docker import ContainerListItem
 from monitor.core import documents
 from monitor.core.context import Services
+
+
+def build_of(deployment: Deployment) -> str:
+    """The id of the build whose image it runs; empty for another image."""
+    image = deployment.config.image
+    return image.params.build_id if isinstance(image, DeploymentImageBuild) else ""
 
 
 def container_name(deployment: Deployment) -> str:

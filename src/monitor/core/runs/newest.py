@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Operation, Outcome, UpdateListItem, UpdateStatus
 from monitor.core.runs.records import UPDATES, UpdateRecord
-from monitor.core.store.protocol import parse_filter
+from monitor.core.store.protocol import Filter, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ class Newest:
         await asyncio.gather(*(one(target) for target in targets))
 
 
-def _newest(target: ResourceTarget):
+def _newest(target: ResourceTarget) -> Filter:
     return parse_filter(
         {
             "target.type": str(target.type),
