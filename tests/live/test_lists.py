@@ -1,6 +1,8 @@
 import asyncio
 import time
 
+from msgspec.structs import replace
+
 from fleet.things import batch, container, docker, image, sample, stats
 from monitor.api.ids import Oid, new_id
 from monitor.api.tag import Tag
@@ -69,6 +71,20 @@ async def test_a_lost_server_s_containers_are_unknown_with_what_they_were(world:
         await page.next("p", topic="containers")
         row = page.rows["containers"][f"{one}/web"]
         assert (row["state"], row["last_state"], row["status"]) == ("", "running", None)
+
+
+async def test_containers_that_do_not_simply_run_are_a_list_of_their_own(world: World) -> None:
+    one = world.add_server("one")
+    ill = replace(container("ill"), status="Up 1 hour (unhealthy)")
+    world.fleet.event(one, docker(container("web"), container("job", "exited"), ill))
+    async with world.page() as page:
+        snap = await page.sub("container_problems")
+        assert {row["name"] for row in snap["rows"]} == {"job", "ill"}
+        world.fleet.event(one, DockerChanged(containers=(container("web", "exited"),)))
+        await page.next("p", topic="container_problems")
+        assert f"{one}/web" in page.rows["container_problems"]
+        world.fleet.event(one, DockerChanged(containers=(container("web"),)))
+        assert (await page.next("p", topic="container_problems"))["del"] == [f"{one}/web"]
 
 
 async def test_figures_of_containers_go_only_to_those_who_ask_for_them(world: World) -> None:

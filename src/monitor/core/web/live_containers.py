@@ -91,6 +91,17 @@ class ContainerRows:
         return identity.partition("/")[0] in rights
 
 
+class ContainerProblemRows(ContainerRows):
+    """Those containers that do not simply run, for pages that only count the others."""
+
+    def row(self, identity: str) -> Struct | None:
+        """The container; None while it runs, and is healthy or has no health check."""
+        row = super().row(identity)
+        if not isinstance(row, ContainerRow) or row.state is not ContainerStateStatusEnum.RUNNING:
+            return row
+        return None if row.health in {None, "healthy"} else row
+
+
 class ContainerStatsRow(Struct, frozen=True, kw_only=True):
     """The last figures of a container that runs, as texts like those of `docker stats`."""
 

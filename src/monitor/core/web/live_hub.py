@@ -25,7 +25,11 @@ from monitor.core.events import (
     UpdateChanged,
 )
 from monitor.core.fleet.samples import Sample
-from monitor.core.web.live_containers import ContainerRows, ContainerStatsRows
+from monitor.core.web.live_containers import (
+    ContainerProblemRows,
+    ContainerRows,
+    ContainerStatsRows,
+)
 from monitor.core.web.live_rows import (
     KINDS,
     DockerRows,
@@ -49,6 +53,7 @@ _TICK = 1.0
 _MAX_PACE = 60.0
 _YIELD_AFTER = 200
 _DOCKER_LISTS = ("images", "networks", "volumes")
+_CONTAINER_LISTS = ("containers", "container_problems")
 _LISTS = {list_name(kind): kind for kind in KINDS}
 _TOPIC_OF = {kind: name for name, kind in _LISTS.items()}
 
@@ -310,13 +315,10 @@ class Hub:
                 pass
 
     def _containers_changed(self, event: ContainersChanged) -> None:
-        rows, figures = self._topics.get("containers"), self._topics.get("container_stats")
-        for name in (*event.changed, *event.removed):
-            identity = f"{event.server}/{name}"
-            if isinstance(rows, RowsTopic):
-                rows.touch(identity)
-            if isinstance(figures, RowsTopic):
-                figures.touch(identity)
+        for topic in map(self._topics.get, (*_CONTAINER_LISTS, "container_stats")):
+            if isinstance(topic, RowsTopic):
+                for name in (*event.changed, *event.removed):
+                    topic.touch(f"{event.server}/{name}")
         self._touch_boot()
 
     def _containers_sampled(self, event: ContainersSampled) -> None:
@@ -340,10 +342,9 @@ class Hub:
 
     def _touch_owned(self, item: Any) -> None:
         """A deployment's container shows whose it is."""
-        topic = self._topics.get("containers")
-        if not isinstance(topic, RowsTopic) or item is None:
-            return
-        topic.touch(f"{item.info.server_id}/{item.info.custom_name or item.name}")
+        for topic in map(self._topics.get, _CONTAINER_LISTS):
+            if isinstance(topic, RowsTopic) and item is not None:
+                topic.touch(f"{item.info.server_id}/{item.info.custom_name or item.name}")
 
     def _update_changed(self, event: UpdateChanged) -> None:
         if self._update_rows is not None and isinstance(event.item, UpdateListItem):
@@ -386,6 +387,8 @@ def _list_source(name: str, sources: Sources) -> RowSource | None:
         return ItemRows(sources, _LISTS[name])
     if name == "containers":
         return ContainerRows(sources)
+    if name == "container_problems":
+        return ContainerProblemRows(sources)
     if name == "container_stats":
         return ContainerStatsRows(sources)
     return TagRows(sources) if name == "tags" else None
