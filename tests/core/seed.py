@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +47,16 @@ TOKEN = "environment-of-web"
 """What only some may see."""
 
 
-def started(folder: Path, **settings: str) -> Iterator[RunningCore]:
-    """A seeded Core as a program of its own, for as long as the generator is not closed."""
+def started(
+    folder: Path, also: Callable[[Path], Awaitable[None]] | None = None, **settings: str
+) -> Iterator[RunningCore]:
+    """A seeded Core as a program of its own, for as long as the generator is not closed.
+
+    `also` puts more into its data before it starts.
+    """
     core = RunningCore(folder, **settings)
     core.data.mkdir(mode=0o700)
-    asyncio.run(_seed(core.data))
+    asyncio.run(_seed(core.data, also))
     with core.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor.core"],
@@ -80,13 +85,15 @@ async def _ready(core: RunningCore, process: subprocess.Popen[bytes]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _seed(data: Path) -> None:
+async def _seed(data: Path, also: Callable[[Path], Awaitable[None]] | None) -> None:
     store = await open_sqlite(data, documents.IN_MEMORY)
     try:
         users = await _users(store)
         await _resources(store, users)
     finally:
         await store.close()
+    if also is not None:
+        await also(data)
 
 
 async def _users(store: Store) -> dict[str, str]:

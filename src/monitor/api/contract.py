@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.api import (
     activity,
+    alert,
     build,
     builder,
     container,
@@ -62,6 +63,7 @@ REQUESTS: tuple[AnyRequest, ...] = (
     *provider.REQUESTS,
     *meta.REQUESTS,
     *activity.REQUESTS,
+    *alert.REQUESTS,
     *toml_export.REQUESTS,
     *server.REQUESTS,
     *stats.REQUESTS,

@@ -81,8 +81,6 @@ NOT_BUILT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "ListUserTargetPermissions",
             "GetUserGroup",
             "ListUserGroups",
-            "ListAlerts",
-            "GetAlert",
         ),
         "write": (
             "RotateServerKeys",
@@ -138,7 +136,6 @@ NOT_BUILT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "SetEveryoneUserGroup",
             "UpdatePermissionOnResourceType",
             "UpdatePermissionOnTarget",
-            "CloseAlert",
         ),
         "execute": (
             "DeployStack",

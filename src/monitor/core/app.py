@@ -41,6 +41,7 @@ from monitor.core.kinds.engine import Resources
 from monitor.core.memory import Memory
 from monitor.core.requests import (
     accounts,
+    alerts,
     core_info,
     meta,
     onboarding,
@@ -75,6 +76,7 @@ MODULES = (
     meta.routes,
     onboarding.routes,
     updates.routes,
+    alerts.routes,
     servers.routes,
     containers.routes,
     docker_objects.routes,
