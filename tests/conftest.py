@@ -5,12 +5,29 @@ from pathlib import Path
 
 import pytest
 
-from docker_fixtures import busybox_image, container_name, docker_engine, make_image, registry
+from docker_fixtures import (
+    busybox_image,
+    container_name,
+    docker_engine,
+    make_image,
+    private_registry,
+    registry,
+)
+from git_fixtures import git_server, ssh_server
 from monitor.api.server import CreateServer, GetServer, Server
 from monitor.client import Client
 from world import RunningAgent, RunningCore, server_ok, until
 
-__all__ = ["busybox_image", "container_name", "docker_engine", "make_image", "registry"]
+__all__ = [
+    "busybox_image",
+    "container_name",
+    "docker_engine",
+    "git_server",
+    "make_image",
+    "private_registry",
+    "registry",
+    "ssh_server",
+]
 
 
 _ALONE = {"browser", "programs", "bench"}

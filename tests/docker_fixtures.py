@@ -79,15 +79,33 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+REGISTRY_USER = "pusher"
+REGISTRY_TOKEN = "canary-registry/word+8c41e7"
+_REGISTRY_HTPASSWD = "$2b$05$S/mp6elSVm4uzDmK127uPOJcylX9JCBUY828eV39gaCKOjfnKqGr2"
+"""`htpasswd -B` of the token."""
+
+
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real image registry; the engine speaks plain HTTP to it as it is on 127.0.0.1."""
-    folder = tmp_path_factory.mktemp("registry")
+    yield from _serve_registry(tmp_path_factory.mktemp("registry"))
+
+
+@pytest.fixture(scope="session")
+def private_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a registry that wants a login: `REGISTRY_USER` with `REGISTRY_TOKEN`."""
+    folder = tmp_path_factory.mktemp("private-registry")
+    (folder / "htpasswd").write_text(f"{REGISTRY_USER}:{_REGISTRY_HTPASSWD}\n")
+    login = f"auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}\n"
+    yield from _serve_registry(folder, login)
+
+
+def _serve_registry(folder: Path, login: str = "") -> Iterator[str]:
     address = f"127.0.0.1:{free_port()}"
     config = folder / "registry.yml"
     config.write_text(
         f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}\n"
-        f"http: {{addr: '{address}'}}\n"
+        f"http: {{addr: '{address}'}}\n{login}"
     )
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
