@@ -11,7 +11,7 @@ import pytest
 
 from monitor.api.base import answer_of
 from monitor.api.codec import decode
-from monitor.api.contract import GROUPS, NOT_BUILT, OLD_NAMES, REQUESTS, AnyRequest
+from monitor.api.contract import GROUPS, NOT_BUILT, REQUESTS, AnyRequest
 from monitor.api.deployment import CreateDeployment
 from monitor.api.login import CreateApiKey
 from monitor.api.server import CreateServer
@@ -220,9 +220,6 @@ async def test_unknown_requests_are_not_found_and_those_not_built_say_so(
         assert await refused(http, f"/{group}", b'{"type":"GetNothing","params":{}}') == 404
         for name in NOT_BUILT[group]:
             assert await refused(http, f"/{group}/{name}", b"{}") == 501
-    for old in OLD_NAMES:
-        group = next(group for group in GROUPS if OLD_NAMES[old] in NOT_BUILT[group])
-        assert await refused(http, f"/{group}/{old}", b"{}") == 501
 
 
 async def test_both_forms_of_a_request_answer_alike(http: aiohttp.ClientSession) -> None:

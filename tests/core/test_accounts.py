@@ -10,7 +10,6 @@ import aiohttp
 import pytest
 
 from monitor.api.activity import GetUpdate
-from monitor.api.contract import OLD_NAMES
 from monitor.api.core_info import GetCoreInfo, GetVersion
 from monitor.api.deployment import GetDeployment
 from monitor.api.login import (
@@ -483,12 +482,6 @@ async def test_names_from_before_2_3_are_answered(
                 assert got.status == 200, name
                 answers.append(await got.json())
         assert answers[0] == answers[1]
-    for old in OLD_NAMES:
-        statuses: set[int] = set()
-        for group in ("read", "write"):
-            async with http.post(f"/{group}/{old}", json={}, headers=headers) as got:
-                statuses.add(got.status)
-        assert 501 in statuses, old
 
 
 async def test_user_and_version_are_plain(

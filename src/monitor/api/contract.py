@@ -30,7 +30,7 @@ from monitor.api.build import BUILD
 from monitor.api.builder import BUILDER
 from monitor.api.deployment import DEPLOYMENT
 from monitor.api.kind import Kind
-from monitor.api.not_built import NOT_BUILT, OLD_NAMES
+from monitor.api.not_built import NOT_BUILT
 from monitor.api.repo import REPO
 from monitor.api.server import SERVER
 
@@ -39,7 +39,6 @@ __all__ = [
     "GROUPS",
     "KINDS",
     "NOT_BUILT",
-    "OLD_NAMES",
     "REQUESTS",
     "is_planned",
     "names_of",
@@ -93,4 +92,4 @@ BY_NAME: Mapping[tuple[str, str], AnyRequest] = MappingProxyType(_by_name())
 
 def is_planned(group: str, name: str) -> bool:
     """Whether the contract has such a request and Core does not answer it yet."""
-    return OLD_NAMES.get(name, name) in NOT_BUILT.get(group, ())
+    return name in NOT_BUILT.get(group, ())

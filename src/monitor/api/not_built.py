@@ -180,6 +180,3 @@ NOT_BUILT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The rest of the contract by group, answered with 501."""
-
-OLD_NAMES: Mapping[str, str] = MappingProxyType({})
-"""Older names of requests that are not built."""
