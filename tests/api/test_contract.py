@@ -44,9 +44,7 @@ def test_every_request_that_is_written_is_listed() -> None:
 
 def test_older_names_lead_to_the_request() -> None:
     assert BY_NAME["read", "ListDockerContainers"] is BY_NAME["read", "ListContainers"]
-    assert (
-        BY_NAME["read", "GetDockerRegistryAccount"] is BY_NAME["read", "GetImageRegistryAccount"]
-    )
+    assert BY_NAME["read", "GetDockerRegistryAccount"] is BY_NAME["read", "GetImageRegistryAccount"]
     assert not is_planned("read", "GetServer")
     assert not is_planned("write", "GetStack")
 
