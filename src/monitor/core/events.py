@@ -140,19 +140,27 @@ class Events:
 
     def __init__(self) -> None:
         self._subscriptions: list[Subscription[Event]] = []
+        self._by_type: dict[type[Event], list[Subscription[Event]]] = {}
+        """Found at the first event of a type."""
 
     def publish(self, event: Event) -> None:
         """Hand an event to every subscription for its type."""
-        for subscription in self._subscriptions:
-            if isinstance(event, subscription.types):
-                subscription.offer(event)
+        kind = type(event)
+        found = self._by_type.get(kind)
+        if found is None:
+            found = [one for one in self._subscriptions if issubclass(kind, one.types)]
+            self._by_type[kind] = found
+        for subscription in found:
+            subscription.offer(event)
 
     def subscribe(self, *types: type[EventT], limit: int = 10_000) -> Subscription[EventT]:
         """Hear of these types from now on, until `unsubscribe`."""
         subscription = Subscription(types, limit)
         self._subscriptions.append(subscription)  # pyright: ignore[reportArgumentType]
+        self._by_type.clear()
         return subscription
 
     def unsubscribe(self, subscription: Subscription[EventT]) -> None:
         """Hear no more."""
         self._subscriptions.remove(subscription)  # pyright: ignore[reportArgumentType]
+        self._by_type.clear()

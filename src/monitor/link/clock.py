@@ -12,17 +12,12 @@ class PeerClock:
 
     def __init__(self) -> None:
         self._samples: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+        self.rtt_ms = 0.0
+        """Round trip of the quickest of the last pings."""
+        self.offset_ms = 0.0
+        """Peer's clock minus ours."""
 
     def measured(self, *, sent_ms: float, peer_ms: float, rtt_ms: float) -> None:
         """Add an answer: our wall clock when we asked, the peer's when it answered, and the time between."""
         self._samples.append((rtt_ms, peer_ms - (sent_ms + rtt_ms / 2)))
-
-    @property
-    def offset_ms(self) -> float:
-        """Peer's clock minus ours."""
-        return min(self._samples)[1] if self._samples else 0.0
-
-    @property
-    def rtt_ms(self) -> float:
-        """Round trip of the quickest of the last pings."""
-        return min(self._samples)[0] if self._samples else 0.0
+        self.rtt_ms, self.offset_ms = min(self._samples)

@@ -8,7 +8,7 @@ from monitor.api.docker import ContainerListItem, ImageListItem, NetworkListItem
 from monitor.link.base import Event, union_of
 
 
-class Disk(Struct, frozen=True, kw_only=True):
+class Disk(Struct, frozen=True, kw_only=True, gc=False):
     """A mounted file system; bytes."""
 
     mount: str
@@ -41,7 +41,7 @@ class HostStats(Event, frozen=True, kw_only=True):
     disk_write: float = 0.0
 
 
-class ContainerSample(Struct, frozen=True, kw_only=True):
+class ContainerSample(Struct, frozen=True, kw_only=True, gc=False):
     """A running container: CPU in % of one core, bytes, and bytes per second (`*_total`: since its start)."""
 
     cpu: float

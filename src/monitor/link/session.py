@@ -14,6 +14,7 @@ import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, Protocol, TypeVar, cast
 
+from monitor.link.alive import DEAD_AFTER, Alive
 from monitor.link.base import Command, CommandFailed, Event, StreamCommand
 from monitor.link.clock import PeerClock
 from monitor.link.errors import CallFailed, CallTimeout, LinkLost
@@ -50,9 +51,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PING_EVERY = 3.0
-DEAD_AFTER = 8.5
-"""Seconds of silence after which the peer is dead; a link is down within 10."""
 MAX_CALLS = 128
 """Calls and streams in flight, each way."""
 STREAM_WINDOW = 256 * 1024
@@ -60,6 +58,7 @@ EVENT_WINDOW = 1024 * 1024
 _EVENTS = 0
 _MAX_TASKS = 4 * MAX_CALLS
 _YIELD_AFTER = 16
+_MOMENT = 0.05
 _BYE_WITHIN = 1.0
 
 
@@ -110,8 +109,8 @@ class Session:
         self._outflows: dict[int, Outflow] = {_EVENTS: Outflow(EVENT_WINDOW)}
         self._events = Inflow(EVENT_WINDOW)
         self._emitting = asyncio.Lock()
-        self._heard = 0.0
-        self._ping = (0, 0.0, 0.0)
+        self._alive = Alive(time.monotonic())
+        self._pinged_ms = 0.0
         self._clock = PeerClock()
 
     @property
@@ -192,7 +191,7 @@ class Session:
 
     async def run(self) -> NoReturn:
         """Serve the link until it is lost, then raise LinkLost. Cancelling it closes the link."""
-        self._heard = time.monotonic()
+        self._alive.heard(time.monotonic())
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 try:
@@ -217,7 +216,7 @@ class Session:
         while True:
             for _ in range(_YIELD_AFTER):
                 data = await self._channel.receive()
-                self._heard = time.monotonic()
+                self._alive.heard(time.monotonic())
                 frame = decode_frame(data)
                 if frame is not None:
                     self._take(frame)
@@ -326,18 +325,22 @@ class Session:
     # --- Being alive
 
     async def _watch(self) -> NoReturn:
-        while (silent := time.monotonic() - self._heard) < DEAD_AFTER:
+        alive = self._alive
+        while (silent := alive.silence(now := time.monotonic())) < DEAD_AFTER:
+            rest = DEAD_AFTER - silent
             if self._watches:
-                self._ping = (self._ping[0] + 1, time.monotonic(), time.time() * 1000)
-                self._spawn(self._send, Ping(self._ping[0]))
-            await asyncio.sleep(min(PING_EVERY, DEAD_AFTER - silent))
+                if now >= alive.ping_at():
+                    self._pinged_ms = time.time() * 1000
+                    ping = encode_frame(Ping(alive.ping(now)))
+                    await self._channel.send(ping, within=rest)
+                rest = min(rest, alive.ping_at() - now)
+            await asyncio.sleep(max(rest, _MOMENT))
         raise LinkLost(f"the peer was silent for {silent:.1f} s")
 
     def _measure(self, pong: Pong) -> None:
-        number, started, sent_ms = self._ping
-        if pong.number == number:
-            rtt_ms = (time.monotonic() - started) * 1000
-            self._clock.measured(sent_ms=sent_ms, peer_ms=pong.now_ms, rtt_ms=rtt_ms)
+        took = self._alive.answered(pong.number, time.monotonic())
+        if took is not None:
+            self._clock.measured(sent_ms=self._pinged_ms, peer_ms=pong.now_ms, rtt_ms=took * 1000)
 
     # --- Sending
 
@@ -353,6 +356,7 @@ class Session:
     async def _send_bytes(self, data: bytes) -> None:
         if self._lost is not None:
             raise LinkLost(self.lost)
+        self._alive.said(time.monotonic())
         await self._channel.send(data)
 
     async def _say_bye(self, reason: str) -> None:

@@ -46,14 +46,14 @@ class Channel:
         self._receiving = established.receiving
         self.peer_key = established.peer_key
 
-    async def send(self, message: bytes) -> None:
-        """Seal and send; returns when there is room for more. LinkLost when the peer is gone."""
+    async def send(self, message: bytes, *, within: float = SEND_WITHIN) -> None:
+        """Seal and send; returns when there is room for more, within so many seconds. LinkLost when the peer is gone."""
         # Nothing is awaited between sealing and writing: messages leave in the order of their numbers.
         try:
-            async with asyncio.timeout(SEND_WITHIN):
+            async with asyncio.timeout(within):
                 await self._socket.send_bytes(seal(self._sending, message))
         except TimeoutError as error:
-            raise LinkLost(f"the peer took nothing for {SEND_WITHIN:.0f} s") from error
+            raise LinkLost(f"the peer took nothing for {within:.0f} s") from error
         except (OSError, RuntimeError) as error:
             raise LinkLost("the connection is closed") from error
 

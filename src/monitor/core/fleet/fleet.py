@@ -277,10 +277,8 @@ class Fleet:
             now.unpaired = (stats, ts)
 
     def _container_stats(self, now: ServerNow, batch: ContainerStatsBatch, _at: int) -> None:
-        before = now.samples
-        now.take_samples(batch.containers)
+        gone = now.take_samples(batch.containers)
         self._add_to_ring(now)
-        gone = tuple(name for name in before if name not in now.samples)
         self._events.publish(ContainersSampled(now.id, gone))
 
     def _add_to_ring(self, now: ServerNow) -> None:

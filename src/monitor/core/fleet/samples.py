@@ -10,7 +10,7 @@ NEWEST = 600
 MINUTE_MS = 60_000
 
 
-class ContainerNow(Struct, frozen=True):
+class ContainerNow(Struct, frozen=True, gc=False):
     """A container's part of a sample: CPU in % of one core, bytes, bytes per second."""
 
     cpu: float

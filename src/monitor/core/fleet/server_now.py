@@ -44,7 +44,7 @@ class ServerNow:
         "containers", "counts", "cpu_minutes", "disk_worst", "docker_error", "docker_version",
         "down_reason", "down_since_ms", "enabled", "fresh", "host", "id", "ignore_mounts", "images",
         "minute", "name", "names", "networks", "ring", "samples", "seen_ms", "session", "sparkline",
-        "stats", "stats_ts", "unpaired", "up_since_ms", "volumes", "watchers",
+        "stats", "stats_ts", "stopped", "unpaired", "up_since_ms", "volumes", "watchers",
     )  # fmt: skip
 
     def __init__(self, identity: str, name: str) -> None:
@@ -66,6 +66,8 @@ class ServerNow:
         self.containers: dict[str, ContainerListItem] = {}
         self.names: dict[str, str] = {}
         """Container names by Docker's id."""
+        self.stopped: frozenset[str] = frozenset()
+        """Names of containers that have no figures."""
         self.images: dict[str, ImageListItem] = {}
         self.networks: dict[str, NetworkListItem] = {}
         self.volumes: dict[str, VolumeListItem] = {}
@@ -175,13 +177,13 @@ class ServerNow:
         left = tuple(name for name in removed if name not in self.containers)
         return DockerDelta(tuple(changed), left, tuple(lists))
 
-    def take_samples(self, samples: Mapping[str, ContainerSample]) -> None:
-        """Take figures of containers, but for those that have stopped since."""
-        self.samples = {name: one for name, one in samples.items() if not self._stopped(name)}
-
-    def _stopped(self, name: str) -> bool:
-        item = self.containers.get(name)
-        return item is not None and item.state in STOPPED
+    def take_samples(self, samples: dict[str, ContainerSample]) -> tuple[str, ...]:
+        """Take figures of containers, but for those that have stopped since; answers who has none any more."""
+        before = self.samples
+        if not self.stopped.isdisjoint(samples):
+            samples = {name: one for name, one in samples.items() if name not in self.stopped}
+        self.samples = samples
+        return tuple(before.keys() - samples.keys())
 
     def lose_docker(self) -> DockerDelta:
         """What is known of Docker is not known any more."""
@@ -239,6 +241,9 @@ class ServerNow:
         self.names = {
             item.id: name for name, item in self.containers.items() if isinstance(item.id, str)
         }
+        self.stopped = frozenset(
+            name for name, item in self.containers.items() if item.state in STOPPED
+        )
         if self.samples:
             self.take_samples(
                 {name: one for name, one in self.samples.items() if name in self.containers}
