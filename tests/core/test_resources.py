@@ -48,8 +48,9 @@ from monitor.api.server import (
 )
 from monitor.api.tag import GetTag
 from monitor.api.target import ResourceKind, ResourceTarget
-from monitor.api.toml_export import ExportResourcesToToml
+from monitor.api.toml_export import ExportAllResourcesToToml, ExportResourcesToToml
 from monitor.api.update import Operation, Update, UpdateStatus
+from monitor.api.variable import CreateVariable
 from monitor.client import Client
 from monitor.link.keys import encode_key, generate
 
@@ -150,6 +151,26 @@ async def test_toml_has_names_for_the_server_and_tags_and_no_secrets(
     assert tomllib.loads(exported.toml)["deployment"][0] == table
     alpha = ResourceTarget(ResourceKind.SERVER, "alpha")
     assert "passkey" not in (await admin.send(ExportResourcesToToml(targets=(alpha,)))).toml
+
+
+async def test_everything_is_exported_that_one_may_read_and_no_secret(
+    admin: Client, reader: Client, name: str
+) -> None:
+    await admin.send(CreateDeployment(name=name, config={"server": "alpha"}))
+    await admin.send(CreateVariable(name=f"S-{name}", value="hidden-from-most", is_secret=True))
+    await admin.send(CreateVariable(name=f"P-{name}", value="one\ntwo"))
+    everything = ExportAllResourcesToToml(include_variables=True)
+    told = tomllib.loads((await admin.send(everything)).toml)
+    assert {"alpha", "common"} <= {one["name"] for one in told["server"]}
+    assert name in {one["name"] for one in told["deployment"]}
+    values = {one["name"]: one["value"] for one in told["variable"]}
+    assert values[f"P-{name}"] == "one\ntwo"
+    less = (await reader.send(everything)).toml
+    assert {one["name"] for one in tomllib.loads(less)["server"]} == {"alpha", "common"}
+    assert "hidden-from-most" not in less
+    none = ExportAllResourcesToToml(tags=(f"no-{name}",))
+    assert (await admin.send(none)).toml == ""
+    await admin.send(DeleteDeployment(id=name))
 
 
 async def test_copies_have_the_config_and_nothing_else(admin: Client, name: str) -> None:

@@ -76,7 +76,6 @@ NOT_BUILT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "GetAlerter",
             "ListAlerters",
             "ListFullAlerters",
-            "ExportAllResourcesToToml",
             "ListPermissions",
             "ListUserTargetPermissions",
             "GetUserGroup",

@@ -21,4 +21,15 @@ class ExportResourcesToToml(Read[TomlResponse], frozen=True, kw_only=True):
     include_variables: bool = False
 
 
-REQUESTS = (ExportResourcesToToml,)
+class ExportAllResourcesToToml(Read[TomlResponse], frozen=True, kw_only=True):
+    """All resources you may read as TOML, those of a kind by name; secret variables as you see them elsewhere."""
+
+    include_resources: bool = True
+    tags: tuple[str, ...] = ()
+    """Ids or names: only what has all of them."""
+    include_variables: bool = False
+    include_user_groups: bool = False
+    """Groups are not built yet: nothing."""
+
+
+REQUESTS = (ExportResourcesToToml, ExportAllResourcesToToml)

@@ -1,13 +1,15 @@
-"""A resource as TOML, in the form that syncs read: what differs from the defaults, names for ids, and no secrets."""
+"""Resources and variables as TOML, in the form that syncs read: what differs from the defaults, and names for ids."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import msgspec
 import tomlkit
+from tomlkit.items import Table
 
 from monitor.api.resource import Resource
 from monitor.api.target import ResourceKind
+from monitor.api.variable import Variable
 from monitor.core import documents
 from monitor.core.memory import Memory
 from monitor.core.store.protocol import CollectionSpec
@@ -39,10 +41,23 @@ def resource_toml(kind: ResourceKind, resource: Resource[Any, Any], memory: Memo
         for key, value in _with_names(config, memory).items():
             inner.add(key, _value(value))
         table.add("config", inner)
+    return _document(_snake(kind), table)
+
+
+def variable_toml(variable: Variable) -> str:
+    """One `[[variable]]` table, its value as it stands there."""
+    table = tomlkit.table()
+    for field, value in msgspec.to_builtins(variable).items():
+        if value or field == "name":
+            table.add(field, _value(value))
+    return _document("variable", table)
+
+
+def _document(name: str, table: Table) -> str:
     array = tomlkit.aot()
     array.append(table)
     document = tomlkit.document()
-    document.add(_snake(kind), array)
+    document.add(name, array)
     return tomlkit.dumps(document)
 
 

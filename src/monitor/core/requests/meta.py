@@ -1,4 +1,4 @@
-"""What is changed in place on resources of every kind: description, template mark, tags; and their TOML."""
+"""What is changed in place on resources of every kind: description, template mark, tags."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,11 @@ from monitor.api.meta import UpdateResourceMeta
 from monitor.api.resource import PermissionLevel
 from monitor.api.tag import TagColor
 from monitor.api.target import ResourceKind
-from monitor.api.toml_export import ExportResourcesToToml, TomlResponse
 from monitor.api.values import NoData
 from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, invalid
 from monitor.core.requests.tags import demand_may_make_tags, make_tag, tag_name
-from monitor.core.resource_toml import resource_toml
 from monitor.core.routes import Enabled, Routes
 
 routes = Routes()
@@ -22,7 +20,7 @@ routes = Routes()
 
 @routes.answers(UpdateResourceMeta, Enabled())
 async def _update(request: UpdateResourceMeta, ctx: Context) -> NoData:
-    kind = _built(request.target.type)
+    kind = built(request.target.type)
     resource = await ctx.find(kind, request.target.id, PermissionLevel.WRITE)
     changes: dict[str, object] = {}
     if request.description is not None:
@@ -55,22 +53,8 @@ async def _tag_ids(references: Iterable[str], ctx: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-@routes.answers(ExportResourcesToToml, Enabled())
-async def _export(request: ExportResourcesToToml, ctx: Context) -> TomlResponse:
-    texts: list[str] = []
-    for target in request.targets:
-        kind = _built(target.type)
-        try:
-            resource = await ctx.find(kind, target.id, PermissionLevel.READ)
-        except ApiError as error:
-            if error.status != 404:  # noqa: PLR2004 - not found
-                raise
-            continue
-        texts.append(resource_toml(kind, resource, ctx.app.memory))
-    return TomlResponse(toml="\n".join(texts))
-
-
-def _built(kind: ResourceKind) -> ResourceKind:
+def built(kind: ResourceKind) -> ResourceKind:
+    """The kind, if it is one of resources that are built. Raises 400, 501."""
     if kind is ResourceKind.SYSTEM:
         raise invalid("The target can't be System")
     if kind not in documents.BY_KIND:
