@@ -27,6 +27,7 @@ from monitor.periphery.spool import Spool
 from monitor.periphery.swap import recover
 
 from .conftest import UPDATE, Agent
+from .doorstep import Doorstep
 from .test_swap import inspect, names, running
 
 JOB = f"{UPDATE}/deploy"
@@ -43,7 +44,7 @@ from monitor.periphery.jobs import Jobs
 
 async def main():
     root = Path(sys.argv[1])
-    engine = Engine(Docker(), root / "tmp", agent=str(root), program=str(root / "docker"))
+    engine = Engine(Docker(f"unix://{sys.argv[2]}"), root / "tmp", agent=str(root))
     jobs = Jobs(root / "jobs", lambda job, command: do(job, command, engine))
     await jobs.open()
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=StartJob)
@@ -56,17 +57,13 @@ asyncio.run(main())
 
 
 async def killed_before_step(root: Path, order: StartJob, step: int) -> bool:
-    """Run an agent that dies right before its `step`th docker command. False if it ended before."""
-    (root / "docker").write_text(
-        f"#!/bin/sh\necho x >> {root}/steps\n"
-        f'[ "$(wc -l < {root}/steps)" -eq {step} ] && kill -9 $PPID && exit 1\n'
-        'exec docker "$@"\n'
-    )
-    (root / "docker").chmod(0o755)
-    agent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", AGENT, str(root), stdin=asyncio.subprocess.PIPE
-    )
-    await asyncio.wait_for(agent.communicate(msgspec.json.encode(order)), 60)
+    """Run an agent that dies when its `step`th change is about to reach the engine. False if it ended before."""
+    async with Doorstep() as doorstep:
+        agent = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", AGENT, str(root), doorstep.path), stdin=asyncio.subprocess.PIPE
+        )
+        doorstep.before(step, agent.kill)
+        await asyncio.wait_for(agent.communicate(msgspec.json.encode(order)), 60)
     return agent.returncode == -signal.SIGKILL
 
 
@@ -83,40 +80,47 @@ async def restarted(agent: Agent) -> tuple[JobResult, str]:
     raise AssertionError("no result")
 
 
-STEPS = ["pull", "create", "update", "rename", "stop", "rename", "start", "rm"]
+STEPS = {
+    "always": ["pull", "create", "update", "stop", "rename", "rename", "start", "rm"],
+    "no": ["pull", "create", "rename", "stop", "rename", "start", "rm"],
+}
+"""What reaches the engine when a container of a restart mode is replaced."""
 
 
-@pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
+@pytest.mark.parametrize(
+    ("restart", "step"),
+    [(restart, step) for restart, steps in STEPS.items() for step in range(1, len(steps) + 1)],
+)
 async def test_an_agent_killed_at_a_step_of_a_good_swap_leaves_one_running_container(
-    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path, step: int
+    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path, restart: str, step: int
 ) -> None:
     spec = DeployContainer(
-        name=container_name, image=busybox_image, network="none", restart="always"
+        name=container_name, image=busybox_image, network="none", restart=restart
     )
-    old = running(container_name, busybox_image, "--restart=always")
+    old = running(container_name, busybox_image, f"--restart={restart}")
     assert await killed_before_step(tmp_path, StartJob(job=JOB, command=spec), step)
     result, text = await restarted(agent)
     assert result.status == "interrupted", text
-    _one_runs(container_name, text)
-    if STEPS[step - 1] != "rm":
+    _one_runs(container_name, text, restart)
+    if STEPS[restart][step - 1] != "rm":
         assert inspect(container_name)["Id"] == old, text
     else:
         assert inspect(container_name)["Id"] != old, text
         assert "completed" in result.message
 
 
+@pytest.mark.parametrize("restart", STEPS)
 async def test_an_agent_killed_at_any_step_of_going_back_goes_back(
-    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path
+    agent: Agent, busybox_image: str, container_name: str, tmp_path: Path, restart: str
 ) -> None:
     good = DeployContainer(
-        name=container_name, image=busybox_image, network="none", restart="always"
+        name=container_name, image=busybox_image, network="none", restart=restart
     )
-    old = running(container_name, busybox_image, "--restart=always")
+    old = running(container_name, busybox_image, f"--restart={restart}")
     bad = msgspec.structs.replace(good, command="false")
-    step = len(STEPS)
+    step = first = len(STEPS[restart])
     while True:
         job = f"{UPDATE}/bad-{step}"
-        (tmp_path / "steps").unlink(missing_ok=True)
         killed = await killed_before_step(tmp_path, StartJob(job=job, command=bad), step)
         if not killed:
             break
@@ -124,18 +128,18 @@ async def test_an_agent_killed_at_any_step_of_going_back_goes_back(
         await again.jobs.open()
         outcome = await again.end(job)
         assert outcome.result.status == "interrupted", outcome.text
-        _one_runs(container_name, outcome.text)
+        _one_runs(container_name, outcome.text, restart)
         assert inspect(container_name)["Id"] == old, (step, outcome.text)
         step += 1
-    assert step > len(STEPS) + 4
+    assert step > first + 4
     assert inspect(container_name)["Id"] == old
 
 
-def _one_runs(name: str, text: str) -> None:
+def _one_runs(name: str, text: str, restart: str) -> None:
     assert names(name) == [name], text
     seen: dict[str, Any] = inspect(name)
     assert seen["State"]["Running"], text
-    assert seen["HostConfig"]["RestartPolicy"]["Name"] == "always", text
+    assert seen["HostConfig"]["RestartPolicy"]["Name"] == restart, text
 
 
 async def test_only_the_old_one_is_brought_back(

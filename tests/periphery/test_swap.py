@@ -394,6 +394,21 @@ async def test_monitors_own_containers_are_refused(
     assert (await agent.run(spec(labelled, busybox_image))).result.status == "failed"
 
 
+async def test_a_container_in_a_restart_loop_can_be_replaced(
+    agent: Agent, busybox_image: str, container_name: str
+) -> None:
+    old = docker("run", "-d", "--name", container_name, "--restart=always", busybox_image, "false")
+    bad = await agent.run(spec(container_name, busybox_image, command="false"))
+    assert bad.result.status == "failed"
+    assert "Going back failed" not in bad.text
+    seen = inspect(container_name)
+    assert seen["Id"] == old
+    assert seen["HostConfig"]["RestartPolicy"]["Name"] == "always"
+    assert seen["State"]["Running"], "it is started again and again, as before"
+    outcome = await agent.run(spec(container_name, busybox_image))
+    assert outcome.result.status == "done", outcome.text
+
+
 async def test_named_and_anonymous_volumes_of_the_old_container_live_on(
     agent: Agent, busybox_image: str, container_name: str
 ) -> None:

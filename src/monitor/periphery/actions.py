@@ -1,4 +1,4 @@
-"""What jobs do: one function per command, each a few stages of the `docker` command."""
+"""What jobs do: one function per command, each a few stages."""
 
 import shlex
 
@@ -24,6 +24,8 @@ from monitor.link.commands import (
     StopContainer,
     UnpauseContainer,
 )
+from monitor.periphery import changes
+from monitor.periphery.changes import Change
 from monitor.periphery.engine import Engine
 from monitor.periphery.images import pull
 from monitor.periphery.job import Job, JobFailed
@@ -74,8 +76,7 @@ async def do(job: Job, command: JobCommand, engine: Engine) -> Struct | None:  #
             await destroy(job, engine, command)
         case RenameContainer(name=name, new_name=new_name):
             async with engine.locks.names(job, name, new_name):
-                with job.stage("Docker Rename", _shown("rename", "--", name, new_name)):
-                    await engine.change(job, "rename", "--", name, new_name)
+                await change(job, engine, "Docker Rename", changes.rename(name, new_name))
         case AllContainers():
             await every(job, engine, command)
         case Prune(kind=kind):
@@ -100,22 +101,28 @@ async def one(job: Job, engine: Engine, stage: str, *arguments: str) -> None:
         await engine.change(job, *arguments)
 
 
+async def change(job: Job, engine: Engine, stage: str, wanted: Change) -> None:
+    """One change of a container, one stage."""
+    with job.stage(stage, wanted.shown):
+        await engine.apply(job, wanted)
+
+
 async def simple(job: Job, engine: Engine, action: ContainerAction, name: str) -> None:
     """Start, restart, pause or unpause one container."""
     async with engine.locks.names(job, name):
-        await one(job, engine, f"Docker {action.title()}", action, "--", name)
+        await change(job, engine, f"Docker {action.title()}", changes.act(action, name))
 
 
 async def stop(job: Job, engine: Engine, command: StopContainer) -> None:
     """Stop one container with its signal and time."""
     async with engine.locks.names(job, command.name):
-        with job.stage("Docker Stop", _shown(*_stop_words(command))):
+        with job.stage("Docker Stop", _stop(command).shown):
             await engine.stop(job, command.name, command.signal, command.time)
 
 
 async def destroy(job: Job, engine: Engine, command: DestroyContainer) -> None:
     """Stop and remove one container; its volumes stay."""
-    shown = f"{_shown(*_stop_words(command))} && {_shown('container', 'rm', '--', command.name)}"
+    shown = f"{_stop(command).shown} && {_shown('container', 'rm', '--', command.name)}"
     async with engine.locks.names(job, command.name):
         with job.stage("Docker Stop and Remove", shown):
             seen = await engine.look(command.name)
@@ -124,7 +131,7 @@ async def destroy(job: Job, engine: Engine, command: DestroyContainer) -> None:
             if seen.State.Running or seen.State.Restarting:
                 await engine.stop(job, command.name, command.signal, command.time)
             if await engine.look(seen.Id) is not None:
-                await engine.change(job, "container", "rm", "--", seen.Id)
+                await engine.apply(job, changes.remove(seen.Id))
 
 
 async def every(job: Job, engine: Engine, command: AllContainers) -> None:
@@ -140,10 +147,8 @@ async def every(job: Job, engine: Engine, command: AllContainers) -> None:
         suited += 1
         try:
             async with engine.locks.names(job, seen.name):
-                await one(
-                    job, engine, f"Docker {command.action} {seen.name}",
-                    command.action, "--", seen.name,
-                )  # fmt: skip
+                stage = f"Docker {command.action} {seen.name}"
+                await change(job, engine, stage, changes.act(command.action, seen.name))
         except JobFailed:
             failed.append(seen.name)
     job.line(f"{command.action}: {suited - len(failed)} of {suited} containers.")
@@ -178,10 +183,8 @@ def _knows_no_all(said: tuple[str, ...]) -> bool:
     return "requires API version" in text or "unknown shorthand flag: 'a'" in text
 
 
-def _stop_words(command: StopContainer | DestroyContainer) -> tuple[str, ...]:
-    signal = ("--signal", command.signal) if command.signal else ()
-    seconds = () if command.time is None else ("-t", str(command.time))
-    return ("stop", *signal, *seconds, "--", command.name)
+def _stop(command: StopContainer | DestroyContainer) -> Change:
+    return changes.stop(command.name, command.signal, command.time)
 
 
 def _shown(*arguments: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -17,8 +17,12 @@ from monitor.link.base import CommandFailed
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 ANSWER_SECONDS = 15.0
 CONNECT_SECONDS = 3.0
+_NOT_MODIFIED = 304
+_NO_LIMIT = 0
+"""On connections: a request never waits for a log that is followed to end."""
 
 T = TypeVar("T")
+Method = Literal["GET", "POST", "DELETE"]
 
 
 class DockerAway(Exception):
@@ -53,10 +57,17 @@ class Docker:
         self._origin = "http://docker" if scheme == "unix" else f"http://{rest}"
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def command_host(self) -> str:
+        """Its address as the `docker` command takes it."""
+        return self.host.replace("http://", "tcp://", 1)
+
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = (
-                aiohttp.UnixConnector(self._socket) if self._socket else aiohttp.TCPConnector()
+                aiohttp.UnixConnector(self._socket, limit=_NO_LIMIT)
+                if self._socket
+                else aiohttp.TCPConnector(limit=_NO_LIMIT)
             )
             self._session = aiohttp.ClientSession(
                 connector=connector, auto_decompress=False, read_bufsize=2**18
@@ -75,17 +86,25 @@ class Docker:
         path: str,
         query: Mapping[str, str] | None = None,
         *,
+        method: Method = "GET",
+        body: bytes = b"",
         seconds: float | None = ANSWER_SECONDS,
     ) -> AsyncGenerator[aiohttp.ClientResponse]:
-        """`GET path`, to be read while it is open; `seconds=None` lets it stay open.
+        """Ask, and read the answer while it is open; `seconds=None` lets it stay open. `body` is JSON.
 
         Raises DockerAway and DockerRefused.
         """
         asked = "&".join(f"{key}={quote(value, safe='')}" for key, value in (query or {}).items())
         url = URL(f"{self._origin}{path}{'?' + asked if asked else ''}", encoded=True)
-        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._client().get(url, timeout=limits, allow_redirects=False) as response:
+            async with self._client().request(
+                method,
+                url,
+                data=body or None,
+                headers={"Content-Type": "application/json"} if body else None,
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS),
+                allow_redirects=False,
+            ) as response:
                 if response.status >= 300:  # noqa: PLR2004
                     raise DockerRefused(response.status, _message(await response.read()))
                 yield response
@@ -98,6 +117,17 @@ class Docker:
         """`GET path`, whole."""
         async with self.open(path, query, seconds=seconds) as response:
             return await response.read()
+
+    async def change(
+        self, method: Method, path: str, query: Mapping[str, str], body: bytes, *, seconds: float
+    ) -> None:
+        """Ask for a change and wait until it is made. Where things are so already, nothing is refused."""
+        try:
+            async with self.open(path, query, method=method, body=body, seconds=seconds) as answer:
+                await answer.read()
+        except DockerRefused as error:
+            if error.status != _NOT_MODIFIED:
+                raise
 
     async def version(self) -> Version:
         """Ask which engine this is."""

@@ -1,4 +1,7 @@
-"""The Docker engine a job works on: looked at by API, changed by the `docker` command."""
+"""The Docker engine a job works on: looked at and changed by its API.
+
+The `docker` command is for what it does itself: reading the user's options, registry logins, builds, progress.
+"""
 
 import base64
 import json
@@ -16,22 +19,20 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from monitor.link.base import CommandFailed
 from monitor.link.commands import RegistryLogin
+from monitor.periphery import changes
+from monitor.periphery.changes import CHANGE_SECONDS, GRACE_SECONDS, Change, container_path
 from monitor.periphery.docker import Docker, DockerAway, DockerRefused, decode, segment
 from monitor.periphery.docker_lists import RawContainer, container_name, list_containers
-from monitor.periphery.job import Job, JobFailed, Ran, shown
+from monitor.periphery.job import Job, JobFailed, Ran
 from monitor.periphery.locks import Locks
 from monitor.periphery.seen import Seen
 
 COMPONENT_LABEL = "monitor.component"
 """On Monitor's own containers."""
-CHANGE_SECONDS = 120.0
-"""For commands that answer at once on a healthy engine."""
-
-
-TRIES = 6
+TRIES = 3
 _TRY_AGAIN_SECONDS = 0.5
-_GRACE = 10
 _LOOK_SECONDS = 0.1
 _STOP_SIGNAL_SINCE = (1, 42)
 
@@ -67,7 +68,7 @@ class Engine:
     async def look(self, name: str) -> Seen | None:
         """A container by name or id. Raises JobFailed if the engine does not answer."""
         try:
-            return decode(await self.docker.get(f"/containers/{segment(name)}/json"), Seen)
+            return decode(await self.docker.get(f"{container_path(name)}/json"), Seen)
         except DockerRefused as error:
             if error.status == 404:  # noqa: PLR2004
                 return None
@@ -104,6 +105,8 @@ class Engine:
         """The id of an image that is here."""
         try:
             body = await self.docker.get(f"/images/{segment(image)}/json")
+        except CommandFailed:
+            return None
         except DockerRefused as error:
             if error.status in {400, 404}:
                 return None
@@ -112,7 +115,80 @@ class Engine:
             raise JobFailed(str(error)) from error
         return decode(body, _Image).Id
 
-    # --- changing
+    # --- changing containers
+
+    async def apply(self, job: Job, change: Change, *, cancellable: bool = True) -> None:
+        """Make a change; the output has what the `docker` command prints then.
+
+        Raises JobFailed with the engine's words, JobCancelled if the job is cancelled before it is made.
+        """
+        if cancellable:
+            job.check()
+        asked = self.docker.change(
+            change.method, change.path, change.query, change.body, seconds=change.seconds
+        )
+        try:
+            await (job.race(asked) if cancellable else asked)
+        except DockerRefused as error:
+            said = f"Error response from daemon: {error.message}"
+            job.line(said, "err")
+            raise JobFailed(job.redacted(said)) from error
+        except DockerAway as error:
+            raise JobFailed(str(error)) from error
+        if change.prints:
+            job.line(change.prints, "out")
+
+    async def step(self, job: Job, change: Change, *, cancellable: bool = True) -> None:
+        """Make a change and show its command in the output."""
+        job.line(change.shown)
+        await self.apply(job, change, cancellable=cancellable)
+
+    async def insist(self, job: Job, change: Change, *, cancellable: bool = True) -> None:
+        """Like `step`, but try three times: a container that restarts all the time is now and then between states."""
+        for _ in range(TRIES - 1):
+            try:
+                await self.step(job, change, cancellable=cancellable)
+            except JobFailed:
+                await job.pause(_TRY_AGAIN_SECONDS, cancellable=cancellable)
+            else:
+                return
+        await self.step(job, change, cancellable=cancellable)
+
+    async def stop(self, job: Job, name: str, signal: str, seconds: int | None) -> None:
+        """Stop a container, with a signal if one is given. Engines before API 1.42 ignore signals: see `_old_stop`."""
+        seen = await self.look(name) if signal else None
+        if seen is not None and signal == (seen.Config.StopSignal or "SIGTERM"):
+            signal = ""
+        if seen is not None and signal and await self._ignores_signals():
+            await self._old_stop(job, seen, signal, seconds)
+        else:
+            await self.apply(job, changes.stop(name, signal, seconds))
+
+    async def _ignores_signals(self) -> bool:
+        try:
+            version = (await self.docker.version()).ApiVersion
+        except (DockerRefused, DockerAway) as error:
+            raise JobFailed(str(error)) from error
+        major, _, minor = version.partition(".")
+        return (int(major or 0), int(minor or 0)) < _STOP_SIGNAL_SINCE
+
+    async def _old_stop(self, job: Job, seen: Seen, signal: str, seconds: int | None) -> None:
+        """Send the signal and wait, where that ends the container; one that would be restarted gets its own signal."""
+        grace = GRACE_SECONDS if seconds is None else max(0, seconds)
+        if seen.restart == "no":
+            await self.apply(job, changes.kill(seen.Id, signal))
+            deadline = time.monotonic() + grace
+            while (now := await self.look(seen.Id)) is not None and now.State.Running:
+                if time.monotonic() > deadline:
+                    break
+                await job.pause(_LOOK_SECONDS)
+            grace = 0
+        else:
+            job.line("This Docker is too old to stop with a signal; the container's own is used.")
+        if await self.look(seen.Id) is not None:
+            await self.apply(job, changes.stop(seen.name, seconds=grace))
+
+    # --- the command
 
     async def change(
         self,
@@ -123,82 +199,14 @@ class Engine:
         check: bool = True,
         env: dict[str, str] | None = None,
     ) -> Ran:
-        """Run the `docker` command, its lines going to the job's output."""
+        """Run the `docker` command on this engine, its lines going to the job's output."""
         return await job.run(
             (self.program, *arguments),
-            env=env,
+            env={"DOCKER_HOST": self.docker.command_host, **(env or {})},
             seconds=seconds,
             cancellable=cancellable,
             check=check,
         )
-
-    async def step(self, job: Job, *arguments: str, cancellable: bool = True) -> Ran:
-        """Run `docker` and show the command itself in the output."""
-        job.line(shown(("docker", *arguments)))
-        return await self.change(job, *arguments, cancellable=cancellable)
-
-    async def insist(self, job: Job, *arguments: str, cancellable: bool = True) -> None:
-        """Like `step`, but try again a few times: a container that restarts all the time is now and then between states."""
-        for _ in range(TRIES - 1):
-            try:
-                await self.step(job, *arguments, cancellable=cancellable)
-            except JobFailed:
-                await job.pause(_TRY_AGAIN_SECONDS, cancellable=cancellable)
-            else:
-                return
-        await self.step(job, *arguments, cancellable=cancellable)
-
-    async def stop(
-        self, job: Job, name: str, signal: str, seconds: int | None, *, cancellable: bool = True
-    ) -> None:
-        """`docker stop` with a signal, if one is given. Engines before API 1.42 ignore signals: see `_old_stop`."""
-        seen = await self.look(name) if signal else None
-        if seen is not None and signal == (seen.Config.StopSignal or "SIGTERM"):
-            signal = ""
-        if seen is not None and signal and await self._ignores_signals():
-            await self._old_stop(job, seen, signal, seconds, cancellable=cancellable)
-            return
-        await self.change(
-            job,
-            "stop",
-            *(("--signal", signal) if signal else ()),
-            *(() if seconds is None else ("-t", str(seconds))),
-            "--",
-            name,
-            seconds=CHANGE_SECONDS + (_GRACE if seconds is None else max(0, seconds)),
-            cancellable=cancellable,
-        )
-
-    async def _ignores_signals(self) -> bool:
-        try:
-            version = (await self.docker.version()).ApiVersion
-        except (DockerRefused, DockerAway) as error:
-            raise JobFailed(str(error)) from error
-        major, _, minor = version.partition(".")
-        return (int(major or 0), int(minor or 0)) < _STOP_SIGNAL_SINCE
-
-    async def _old_stop(
-        self, job: Job, seen: Seen, signal: str, seconds: int | None, *, cancellable: bool
-    ) -> None:
-        """Send the signal and wait, where that ends the container; one that would be restarted gets its own signal."""
-        grace = _GRACE if seconds is None else max(0, seconds)
-        if seen.restart == "no":
-            await self.change(
-                job, "kill", "--signal", signal, "--", seen.Id, cancellable=cancellable
-            )
-            deadline = time.monotonic() + grace
-            while (now := await self.look(seen.Id)) is not None and now.State.Running:
-                if time.monotonic() > deadline:
-                    break
-                await job.pause(_LOOK_SECONDS, cancellable=cancellable)
-            grace = 0
-        else:
-            job.line("This Docker is too old to stop with a signal; the container's own is used.")
-        if await self.look(seen.Id) is not None:
-            await self.change(
-                job, "stop", "-t", str(grace), "--", seen.name,
-                seconds=CHANGE_SECONDS + grace, cancellable=cancellable,
-            )  # fmt: skip
 
     def is_own(self, seen: Seen, protected: tuple[str, ...] = ()) -> bool:
         """Whether a container is part of Monitor itself."""

@@ -4,12 +4,15 @@ Read it top-down. The agent may die between any two lines: labels on the new con
 `recover` brings either of them back to the name, at the agent's next start and before the next deploy.
 """
 
+import contextlib
 import re
 import shlex
 
 from msgspec import Struct
 
 from monitor.link.commands import DeployContainer, DeployDone
+from monitor.periphery import changes
+from monitor.periphery.changes import Change
 from monitor.periphery.deploy import CONTAINER_NAME, plan_create
 from monitor.periphery.engine import Engine
 from monitor.periphery.gate import pass_gate
@@ -43,6 +46,15 @@ class Before(Struct, frozen=True):
             OLD_RAN: self.ran,
             OLD_RESTART: self.restart,
         }
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the engine starts it again by itself."""
+        return self.restart != "no"
+
+    def is_touched(self, old: Seen) -> bool:
+        """Whether a swap has begun with it, and going back has not ended."""
+        return old.name != self.name or old.restart != self.restart
 
 
 def before(old: Seen) -> Before:
@@ -103,8 +115,9 @@ async def first(job: Job, engine: Engine, spec: DeployContainer) -> DeployDone:
     new = ""
     try:
         new = await create(job, engine, spec, spec.name, {})
-        with job.stage("Start", shlex.join(("docker", "start", "--", spec.name))):
-            await engine.change(job, "start", "--", spec.name)
+        start = changes.act("start", spec.name)
+        with job.stage("Start", start.shown):
+            await engine.apply(job, start)
     except (JobFailed, JobCancelled):
         await discard(job, engine, new or spec.name, created=bool(new))
         raise
@@ -134,16 +147,9 @@ async def replace(job: Job, engine: Engine, spec: DeployContainer, old: Seen) ->
         raise
     try:
         with job.stage("Swap", f"{was.name} -> {spec.name}"):
-            if was.restart != "no":
-                await engine.insist(job, "update", "--restart=no", "--", was.name)
-            if was.ran == "paused":
-                await engine.step(job, "unpause", "--", was.name)
-            await engine.step(job, "rename", "--", was.name, f"{was.name}{OLD}")
-            if was.ran != "no":
-                job.line(f"Stopping {was.name}{OLD}.")
-                await engine.stop(job, f"{was.name}{OLD}", spec.old_stop_signal, spec.old_stop_time)
-            await engine.step(job, "rename", "--", f"{spec.name}{NEXT}", spec.name)
-            await engine.step(job, "start", "--", spec.name)
+            await put_aside(job, engine, spec, was)
+            await engine.step(job, changes.rename(f"{spec.name}{NEXT}", spec.name))
+            await engine.step(job, changes.act("start", spec.name))
         with job.stage("Check"):
             await pass_gate(job, engine, new)
     except (JobFailed, JobCancelled):
@@ -151,6 +157,27 @@ async def replace(job: Job, engine: Engine, spec: DeployContainer, old: Seen) ->
         raise
     await remove_old(job, engine, was)
     return await done(engine, new, replaced=was.id)
+
+
+async def put_aside(job: Job, engine: Engine, spec: DeployContainer, was: Before) -> None:
+    """Stop the old container and give it another name.
+
+    What is done first marks it as touched. One that restarts by itself gets its name last: between two restarts it
+    has no network sandbox, and older engines rename nothing that should have one.
+    """
+    name, aside = was.name, f"{was.name}{OLD}"
+    if was.restarts:
+        await engine.insist(job, changes.set_restart(name, "no"))
+    else:
+        await engine.step(job, changes.rename(name, aside))
+        name = aside
+    if was.ran == "paused":
+        await engine.step(job, changes.act("unpause", name))
+    if was.ran != "no":
+        job.line(f"Stopping {name}.")
+        await engine.stop(job, name, spec.old_stop_signal, spec.old_stop_time)
+    if was.restarts:
+        await engine.step(job, changes.rename(name, aside))
 
 
 async def create(
@@ -173,10 +200,10 @@ async def create(
 
 async def remove_old(job: Job, engine: Engine, was: Before) -> None:
     """Remove the replaced container, never its volumes. A failure is only noted: the next deploy tries again."""
-    with job.stage("Clean up", shlex.join(("docker", "rm", "--", f"{was.name}{OLD}"))) as stage:
+    with job.stage("Clean up", changes.remove(f"{was.name}{OLD}").shown) as stage:
         try:
             if await engine.look(was.id) is not None:
-                await engine.change(job, "rm", "--", was.id, cancellable=False)
+                await engine.apply(job, changes.remove(was.id), cancellable=False)
         except JobFailed as error:
             stage.fail()
             job.line(f"The old container stays for now: {error}")
@@ -224,26 +251,48 @@ async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
         raise JobFailed(f"{was.name} is gone (it was started with --rm, or somebody removed it)")
     if fresh is not None:
         await keep_log(job, engine, new)
-        await _back(job, engine, "stop", "--", new)
+        await _back(job, engine, changes.stop(new))
         if not fresh.name.endswith(NEXT):
-            await _back(job, engine, "rename", "--", new, f"{fresh.name}{NEXT}")
-    if old.restart != was.restart:
-        await _back(job, engine, "update", f"--restart={was.restart}", "--", was.id)
-    if was.ran != "no" and (not old.State.Running or old.name != was.name):
-        # A stop that was cancelled goes on in the engine: only after it has ended a start is the last word.
-        await _back(job, engine, "stop", "--", was.id)
-        await _back(job, engine, "start", "--", was.id)
-    if was.ran == "paused" and not old.State.Paused:
-        await _back(job, engine, "pause", "--", was.id)
-    if old.name != was.name:
-        await _back(job, engine, "rename", "--", was.id, was.name)
+            await _back(job, engine, changes.rename(new, f"{fresh.name}{NEXT}"))
+    await bring_back(job, engine, old, was)
     if fresh is not None:
-        await _back(job, engine, "rm", "--force", "--volumes", "--", new)
+        await _back(job, engine, changes.remove(new, force=True, volumes=True))
     job.line(f"{was.name} {'runs' if was.ran != 'no' else 'is there'} as before.")
 
 
-async def _back(job: Job, engine: Engine, *arguments: str) -> None:
-    await engine.insist(job, *arguments, cancellable=False)
+async def bring_back(job: Job, engine: Engine, old: Seen, was: Before) -> None:
+    """Make the old container what it was; the mark that `put_aside` made on it goes last."""
+    name_back = [changes.rename(was.id, was.name)] if old.name != was.name else []
+    untouched = old.State.Running and not was.is_touched(old)
+    starts = was.ran != "no" and not untouched and not old.State.Paused
+    steps: list[Change] = []
+    if starts:
+        # A stop that was cancelled goes on in the engine: only after it has ended a start is the last word.
+        steps.append(changes.stop(was.id))
+    if was.restarts:
+        steps += name_back
+    if starts:
+        steps.append(changes.act("start", was.id))
+    if was.ran == "paused" and not old.State.Paused:
+        steps.append(changes.act("pause", was.id))
+    if not was.restarts:
+        steps += name_back
+    elif old.restart != was.restart:
+        steps.append(changes.set_restart(was.id, was.restart))
+    for step in steps:
+        await _back(job, engine, step)
+    if was.restarts and starts and not await _is_up(engine, was.id):
+        # It ended before it had its restart mode back, and would have been started again.
+        await _back(job, engine, changes.act("start", was.id))
+
+
+async def _is_up(engine: Engine, container: str) -> bool:
+    seen = await engine.look(container)
+    return seen is not None and seen.State.Running
+
+
+async def _back(job: Job, engine: Engine, change: Change) -> None:
+    await engine.insist(job, change, cancellable=False)
 
 
 async def keep_log(job: Job, engine: Engine, container: str) -> None:
@@ -259,9 +308,9 @@ async def discard(job: Job, engine: Engine, name: str, *, created: bool) -> None
     """Remove a new container that is of no use; unless `created`, only if it never started."""
     seen = await engine.look(name)
     if seen is not None and (created or (seen.State.Status == "created" and NEXT in seen.name)):
-        await engine.change(
-            job, "rm", "--force", "--volumes", "--", seen.Id, cancellable=False, check=False
-        )
+        with contextlib.suppress(JobFailed):
+            unused = changes.remove(seen.Id, force=True, volumes=True)
+            await engine.apply(job, unused, cancellable=False)
 
 
 # --- after a crash
@@ -314,8 +363,8 @@ async def _undo(job: Job, engine: Engine, new: Seen) -> str:
     was = remembered(new)
     old = await engine.look(was.id) if was else None
     with job.stage("Recover", f"undo the unfinished deploy of {_base(new.name)}"):
-        if was is None or old is None or (old.name == was.name and old.restart == was.restart):
-            await _back(job, engine, "rm", "--force", "--", new.Id)
+        if was is None or old is None or not was.is_touched(old):
+            await _back(job, engine, changes.remove(new.Id, force=True))
             return f"An unfinished deploy of {_base(new.name)} was removed."
         await go_back(job, engine, new.Id, was)
     return f"{was.name} was brought back after an unfinished deploy."
@@ -341,7 +390,7 @@ async def _bring_back_alone(job: Job, engine: Engine, old: Seen, base: str) -> s
             job.line(f"{old.name} is left over, but another container has the name {base}.")
             return f"{old.name} was left over and not touched."
         if not old.State.Running:
-            await _back(job, engine, "start", "--", old.Id)
-        await _back(job, engine, "rename", "--", old.Id, base)
+            await _back(job, engine, changes.act("start", old.Id))
+        await _back(job, engine, changes.rename(old.Id, base))
         job.line(f"Its restart mode is {old.restart} now; deploy it again to set it.")
     return f"{base} was brought back."
