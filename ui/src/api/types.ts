@@ -2,6 +2,297 @@
 
 export * from './rows';
 
+/** One thing that went wrong, or was worth telling. */
+export interface Alert {
+  _id: Oid;
+  /** When it began, in unix milliseconds. */
+  ts: number;
+  /** Whether it is over. */
+  resolved: boolean;
+  level: SeverityLevel;
+  target: ResourceTarget;
+  data: AlertData;
+  /** When it was over; null while it is not. */
+  resolved_ts: number | null;
+}
+
+/** An action failed. */
+export interface AlertActionFailed {
+  type: 'ActionFailed';
+  data: AlertResource;
+}
+
+/** A machine for builds could not be ended. */
+export interface AlertAwsBuilderTerminationFailed {
+  type: 'AwsBuilderTerminationFailed';
+  data: AlertAwsBuilderTerminationFailedFields;
+}
+
+/** A machine that was started for a build and still runs. */
+export interface AlertAwsBuilderTerminationFailedFields {
+  instance_id: string;
+  message: string;
+}
+
+/** A build failed. */
+export interface AlertBuildFailed {
+  type: 'BuildFailed';
+  data: AlertBuildFailedFields;
+}
+
+/** A build, and the version that was not made. */
+export interface AlertBuildFailedFields {
+  id: string;
+  name: string;
+  version: Version;
+}
+
+/** A deployment's container changed its state. */
+export interface AlertContainerStateChange {
+  type: 'ContainerStateChange';
+  data: AlertContainerStateChangeFields;
+}
+
+/** A deployment, where it is, and what its container did and does. */
+export interface AlertContainerStateChangeFields {
+  id: string;
+  name: string;
+  server_id: string | null;
+  server_name: string | null;
+  swarm_id: string | null;
+  swarm_name: string | null;
+  from: DeploymentState;
+  to: DeploymentState;
+}
+
+/** A message of a user or of a rule of ours. */
+export interface AlertCustom {
+  type: 'Custom';
+  data: AlertCustomFields;
+}
+
+/** What a user's own rule or script says. */
+export interface AlertCustomFields {
+  message: string;
+  details: string;
+}
+
+export type AlertData = AlertNone | AlertTest | AlertSwarmUnhealthy | AlertServerUnreachable | AlertServerCpu | AlertServerMem | AlertServerDisk | AlertServerVersionMismatch | AlertContainerStateChange | AlertDeploymentImageUpdateAvailable | AlertDeploymentAutoUpdated | AlertStackStateChange | AlertStackImageUpdateAvailable | AlertStackAutoUpdated | AlertAwsBuilderTerminationFailed | AlertResourceSyncPendingUpdates | AlertBuildFailed | AlertRepoBuildFailed | AlertProcedureFailed | AlertActionFailed | AlertScheduleRun | AlertCustom;
+
+export type AlertData = AlertNone | AlertTest | AlertSwarmUnhealthy | AlertServerUnreachable | AlertServerCpu | AlertServerMem | AlertServerDisk | AlertServerVersionMismatch | AlertContainerStateChange | AlertDeploymentImageUpdateAvailable | AlertDeploymentAutoUpdated | AlertStackStateChange | AlertStackImageUpdateAvailable | AlertStackAutoUpdated | AlertAwsBuilderTerminationFailed | AlertResourceSyncPendingUpdates | AlertBuildFailed | AlertRepoBuildFailed | AlertProcedureFailed | AlertActionFailed | AlertScheduleRun | AlertCustom;
+
+/** A deployment was updated to a newer image. */
+export interface AlertDeploymentAutoUpdated {
+  type: 'DeploymentAutoUpdated';
+  data: AlertDeploymentImageFields;
+}
+
+/** A deployment, where it is, and the image. */
+export interface AlertDeploymentImageFields {
+  id: string;
+  name: string;
+  server_id: string | null;
+  server_name: string | null;
+  swarm_id: string | null;
+  swarm_name: string | null;
+  image: string;
+}
+
+/** There is a newer image for a deployment. */
+export interface AlertDeploymentImageUpdateAvailable {
+  type: 'DeploymentImageUpdateAvailable';
+  data: AlertDeploymentImageFields;
+}
+
+/** Nothing. */
+export interface AlertNone {
+  type: 'None';
+  data: NoData;
+}
+
+/** A procedure failed. */
+export interface AlertProcedureFailed {
+  type: 'ProcedureFailed';
+  data: AlertResource;
+}
+
+/** A repo's build failed. */
+export interface AlertRepoBuildFailed {
+  type: 'RepoBuildFailed';
+  data: AlertResource;
+}
+
+/** The resource an alert is about. */
+export interface AlertResource {
+  id: string;
+  name: string;
+}
+
+/** A sync has changes that wait. */
+export interface AlertResourceSyncPendingUpdates {
+  type: 'ResourceSyncPendingUpdates';
+  data: AlertResource;
+}
+
+/** Something ran by its schedule. */
+export interface AlertScheduleRun {
+  type: 'ScheduleRun';
+  data: AlertScheduleRunFields;
+}
+
+/** What ran by its schedule. */
+export interface AlertScheduleRunFields {
+  id: string;
+  name: string;
+  resource_type: ResourceKind;
+}
+
+/** A server uses much CPU. */
+export interface AlertServerCpu {
+  type: 'ServerCpu';
+  data: AlertServerCpuFields;
+}
+
+/** A server and how much of its CPU is in use, in percent. */
+export interface AlertServerCpuFields {
+  id: string;
+  name: string;
+  region: string | null;
+  percentage: number;
+}
+
+/** A server's disk is nearly full. */
+export interface AlertServerDisk {
+  type: 'ServerDisk';
+  data: AlertServerDiskFields;
+}
+
+/** A server and how much of a disk is in use. */
+export interface AlertServerDiskFields {
+  id: string;
+  name: string;
+  region: string | null;
+  path: string;
+  used_gb: number;
+  total_gb: number;
+}
+
+/** A server uses much memory. */
+export interface AlertServerMem {
+  type: 'ServerMem';
+  data: AlertServerMemFields;
+}
+
+/** A server and how much of its memory is in use. */
+export interface AlertServerMemFields {
+  id: string;
+  name: string;
+  region: string | null;
+  used_gb: number;
+  total_gb: number;
+}
+
+/** A server cannot be reached. */
+export interface AlertServerUnreachable {
+  type: 'ServerUnreachable';
+  data: AlertServerUnreachableFields;
+}
+
+/** A server, and why its agent cannot be reached. */
+export interface AlertServerUnreachableFields {
+  id: string;
+  name: string;
+  region: string | null;
+  err: Serror | null;
+}
+
+/** A server's agent and Core have different versions. */
+export interface AlertServerVersionMismatch {
+  type: 'ServerVersionMismatch';
+  data: AlertServerVersionMismatchFields;
+}
+
+/** A server whose agent has another version than Core. */
+export interface AlertServerVersionMismatchFields {
+  id: string;
+  name: string;
+  region: string | null;
+  server_version: string;
+  core_version: string;
+}
+
+/** A stack was updated to newer images. */
+export interface AlertStackAutoUpdated {
+  type: 'StackAutoUpdated';
+  data: AlertStackAutoUpdatedFields;
+}
+
+/** A stack, where it is, and the images it was updated to. */
+export interface AlertStackAutoUpdatedFields {
+  id: string;
+  name: string;
+  server_id: string | null;
+  server_name: string | null;
+  swarm_id: string | null;
+  swarm_name: string | null;
+  images: string[];
+}
+
+/** There is a newer image for a service of a stack. */
+export interface AlertStackImageUpdateAvailable {
+  type: 'StackImageUpdateAvailable';
+  data: AlertStackImageUpdateAvailableFields;
+}
+
+/** A stack, where it is, and the service with a newer image. */
+export interface AlertStackImageUpdateAvailableFields {
+  id: string;
+  name: string;
+  server_id: string | null;
+  server_name: string | null;
+  swarm_id: string | null;
+  swarm_name: string | null;
+  service: string;
+  image: string;
+}
+
+/** A stack changed its state. */
+export interface AlertStackStateChange {
+  type: 'StackStateChange';
+  data: AlertStackStateChangeFields;
+}
+
+/** A stack, where it is, and what it did and does. */
+export interface AlertStackStateChangeFields {
+  id: string;
+  name: string;
+  server_id: string | null;
+  server_name: string | null;
+  swarm_id: string | null;
+  swarm_name: string | null;
+  from: StackState;
+  to: StackState;
+}
+
+/** A swarm is not healthy. */
+export interface AlertSwarmUnhealthy {
+  type: 'SwarmUnhealthy';
+  data: AlertSwarmUnhealthyFields;
+}
+
+/** A swarm, and what it says is wrong. */
+export interface AlertSwarmUnhealthyFields {
+  id: string;
+  name: string;
+  err: Serror | null;
+}
+
+/** A test of an alerter. */
+export interface AlertTest {
+  type: 'Test';
+  data: AlertResource;
+}
+
 /** An API key. Its secret is answered empty. */
 export interface ApiKey {
   key: string;
@@ -1148,6 +1439,12 @@ export interface JwtResponse {
   jwt: string;
 }
 
+/** A page of alerts, newest first; `next_page` is null on the last. */
+export interface ListAlertsResponse {
+  alerts: Alert[];
+  next_page: number | null;
+}
+
 /** A page of Updates, newest first; `next_page` is null on the last. */
 export interface ListUpdatesResponse {
   updates: UpdateListItem[];
@@ -1977,6 +2274,12 @@ export type ServiceUserQueryBehavior =
   | 'Exclude'
   | 'Only';
 
+/** How bad it is. */
+export type SeverityLevel =
+  | 'OK'
+  | 'WARNING'
+  | 'CRITICAL';
+
 /** How full one mount is. */
 export interface SingleDiskUsage {
   mount: string;
@@ -1992,6 +2295,20 @@ export type SpecificPermission =
   | 'Inspect'
   | 'Logs'
   | 'Processes';
+
+/** What a stack's containers do now. */
+export type StackState =
+  | 'deploying'
+  | 'running'
+  | 'paused'
+  | 'stopped'
+  | 'created'
+  | 'restarting'
+  | 'dead'
+  | 'removing'
+  | 'unhealthy'
+  | 'down'
+  | 'unknown';
 
 /** A command that users wrote, run by a shell on a server. Without `command` nothing is run. */
 export interface SystemCommand {
@@ -2705,6 +3022,26 @@ export interface Requests {
       },
       UpdateOutput,
     ];
+    /** One alert. 404 if there is none, or none about what you may see. */
+    GetAlert: [
+      {
+        id: string;
+      },
+      Alert,
+    ];
+    /**
+     * Alerts about what you may read, newest first, 100 a page.
+     *
+     * `query` is a MongoDB filter on an alert's fields, such as `{"resolved": false}`; 400 where it names a field or an
+     * operator that there is not.
+     */
+    ListAlerts: [
+      {
+        query?: Record<string, unknown> | null;
+        page?: number;
+      },
+      ListAlertsResponse,
+    ];
     /** The given resources as TOML, names in place of ids; what you may not read is left out. */
     ExportResourcesToToml: [
       {
@@ -2712,6 +3049,18 @@ export interface Requests {
         /** Ids or names. */
         user_groups?: string[];
         include_variables?: boolean;
+      },
+      TomlResponse,
+    ];
+    /** All resources you may read as TOML, those of a kind by name; secret variables as you see them elsewhere. */
+    ExportAllResourcesToToml: [
+      {
+        include_resources?: boolean;
+        /** Ids or names: only what has all of them. */
+        tags?: string[];
+        include_variables?: boolean;
+        /** Groups are not built yet: nothing. */
+        include_user_groups?: boolean;
       },
       TomlResponse,
     ];
@@ -3419,6 +3768,13 @@ export interface Requests {
         template?: boolean | null;
         /** All tags it shall have, by id or name; names that there are not become new tags. */
         tags?: string[] | null;
+      },
+      NoData,
+    ];
+    /** Says that an alert is over. 404 if there is none. Administrators only. */
+    CloseAlert: [
+      {
+        id: string;
       },
       NoData,
     ];
