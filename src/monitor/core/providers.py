@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from monitor.core import documents
+from monitor.core.errors import invalid
 from monitor.link.jobs import RegistryLogin
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ def registry_account(app: Services, domain: str, username: str) -> RegistryLogin
             if (registry_domain(known.domain), one.username) == (wanted, username):
                 return RegistryLogin(domain=wanted, username=username, token=one.token)
     return None
+
+
+def login_for(app: Services, image: str, username: str) -> RegistryLogin | None:
+    """The log-in of this name at the registry that an image is from; None without a name. Raises 400."""
+    domain = registry_of(image)
+    login = registry_account(app, domain, username)
+    if login is None and username:
+        raise invalid(f"There is no account {username} at the registry {domain}")
+    return login
 
 
 def git_domain(domain: str) -> str:
