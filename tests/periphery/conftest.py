@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TypeVar
 
+import msgspec
 import pytest
 from msgspec import Struct
 
@@ -17,12 +19,13 @@ from docker_fixtures import (
 )
 from monitor.link.base import JobCommand
 from monitor.link.commands import JobLine, JobResult
-from monitor.periphery.actions import do
 from monitor.periphery.docker import Docker
 from monitor.periphery.engine import Engine
 from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
+from monitor.periphery.places import Places
 from monitor.periphery.swap import recover_interrupted
+from monitor.periphery.work import work
 
 __all__ = [
     "MakeImage",
@@ -53,16 +56,26 @@ class Outcome(Struct, frozen=True):
         return [(stage.name, stage.success) for stage in self.result.stages]
 
 
+ValueT = TypeVar("ValueT", bound=Struct)
+
+
+def value(outcome: Outcome, type_: type[ValueT]) -> ValueT:
+    """What a job that is done has returned."""
+    assert outcome.result.status == "done", outcome.text
+    return msgspec.msgpack.decode(outcome.result.value, type=type_)
+
+
 class Agent:
     """The jobs of one agent, without its link."""
 
     def __init__(self, root: Path, engine: Engine) -> None:
         self.engine = engine
+        self.places = Places(root)
         self.jobs = Jobs(root / "jobs", self._work, recover=self._recover)
         self._count = 0
 
     async def _work(self, job: Job, command: JobCommand) -> Struct | None:
-        return await do(job, command, self.engine)
+        return await work(job, command, self.engine, self.places)
 
     async def _recover(self, job: Job, kind: str) -> str:
         return await recover_interrupted(job, self.engine, kind)

@@ -18,7 +18,6 @@ from monitor.link.base import Command, CommandFailed, Event, JobCommand, StreamC
 from monitor.link.errors import NoLink
 from monitor.link.frames import Vocabulary
 from monitor.link.session import Session
-from monitor.periphery.actions import do
 from monitor.periphery.cgroups import Cgroups
 from monitor.periphery.config import Settings
 from monitor.periphery.container_stats import ContainerSampler, Running
@@ -32,16 +31,20 @@ from monitor.periphery.docker_inspect import (
 )
 from monitor.periphery.docker_logs import container_log, follow_log, search_log
 from monitor.periphery.docker_watch import DockerWatch
+from monitor.periphery.dockerfiles import read_dockerfile
 from monitor.periphery.engine import Engine, agent_id, own_container_id
 from monitor.periphery.job import Job, JobFailed
 from monitor.periphery.jobs import Jobs
 from monitor.periphery.link import CoreLink, LinkSettings
 from monitor.periphery.outbox import Outbox
+from monitor.periphery.places import Places
 from monitor.periphery.processes import Processes
 from monitor.periphery.sampling import Sampling
 from monitor.periphery.spool import Spool
 from monitor.periphery.stats import HostSampler, system_information
 from monitor.periphery.swap import recover, recover_interrupted
+from monitor.periphery.trash import keep_trash
+from monitor.periphery.work import work
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Periphery:
         self._outbox = Outbox(self._state)
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._engine = Engine(self._docker, root / "tmp", agent=agent_id(root), own_id=_own_id())
+        self._places = Places(root, tuple(map(Path, settings.allowed_dirs)))
         self._jobs = Jobs(root / "jobs", self._work, recover=self._clean_up)
         self._processes = Processes()
         self._sampling = Sampling(
@@ -86,6 +90,7 @@ class Periphery:
                 tasks.create_task(self._watch.run())
                 tasks.create_task(self._sampling.run())
                 tasks.create_task(self._jobs.keep())
+                tasks.create_task(keep_trash(self._places))
                 tasks.create_task(self._link.run())
         finally:
             if self._recovering is not None:
@@ -143,6 +148,8 @@ class Periphery:
                 return self._sampling.watch(on=command.on)
             case commands.GetStatsHistory():
                 return self._sampling.history(command.since_ms)
+            case commands.ReadDockerfile():
+                return await asyncio.to_thread(read_dockerfile, self._places, command)
             case _:
                 raise CommandFailed(
                     "unknown_command", f"{type(command).__name__} is not known to this agent"
@@ -182,7 +189,7 @@ class Periphery:
     # --- what it does
 
     async def _work(self, job: Job, command: JobCommand) -> Struct | None:
-        return await do(job, command, self._engine)
+        return await work(job, command, self._engine, self._places)
 
     async def _clean_up(self, job: Job, kind: str) -> str:
         return await recover_interrupted(job, self._engine, kind)

@@ -41,6 +41,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Mounts that are measured; all disks when empty."""
     exclude_disk_mounts: tuple[str, ...] = ()
     """Mounts that are not measured."""
+    allowed_dirs: tuple[str, ...] = ()
+    """Folders besides the agent's own in which Core may keep clones and build from files."""
     disable_terminals: bool = False
     """Whether Core is refused terminals on this machine."""
     disable_container_terminals: bool = False

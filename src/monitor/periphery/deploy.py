@@ -109,6 +109,11 @@ def split_environment(pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, str],
     return environ, lines
 
 
+def is_read_by_docker(name: str) -> bool:
+    """Whether the docker command itself reads a variable of this name."""
+    return _READ_BY_DOCKER.fullmatch(name) is not None
+
+
 def restart_mode(mode: str) -> str:
     """Restart mode for `--restart`; on-failure tries ten times."""
     return "on-failure:10" if mode == "on-failure" else mode

@@ -31,6 +31,7 @@ class RawMount(Struct, frozen=True):
 
     Type: str | None = None
     Name: str | None = None
+    Source: str | None = None
 
 
 class RawNetworks(Struct, frozen=True):

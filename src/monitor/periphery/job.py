@@ -18,8 +18,10 @@ from monitor.redact import LineMasker, Redactor
 
 T = TypeVar("T")
 
+_OURS = ("PERIPHERY_", "MONITOR_", "KOMODO_")
 _KEPT_LINES = 1000
 _LAST_LINES = 20
+_ENDING_LINES = 3
 _SURELY_MEANT = 8
 """Characters of a secret that does not stand somewhere by chance."""
 
@@ -42,7 +44,7 @@ class JobCancelled(Exception):
 
 
 class Ran(Struct, frozen=True, kw_only=True):
-    """A program of a job that has ended, with the first lines it printed, and the last of both streams."""
+    """A program of a job that has ended: the first lines it printed, and the last (errors, if it printed any)."""
 
     code: int
     out: tuple[str, ...] = ()
@@ -53,6 +55,12 @@ class Ran(Struct, frozen=True, kw_only=True):
     def ok(self) -> bool:
         """Ended with exit code 0."""
         return self.code == 0
+
+    @property
+    def ending(self) -> str:
+        """The exit code and the last lines, for programs whose words are not known."""
+        lines = [line.strip() for line in self.last if line.strip()][-_ENDING_LINES:]
+        return f"exit code {self.code}" + (": " + " / ".join(lines) if lines else "")
 
     @property
     def why(self) -> str:
@@ -80,6 +88,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def without_ours(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for programs: without Monitor's own settings, which may be secret."""
+    return {name: value for name, value in environ.items() if not name.startswith(_OURS)}
+
+
 class Job:
     """One job while it runs. Output is written to its spool once per turn of the event loop."""
 
@@ -88,7 +101,7 @@ class Job:
         self.spool = spool
         self.cancelled = asyncio.Event()
         self.marks: list[JobStage] = spool.stages()
-        self.environ: dict[str, str] = dict(os.environ if environ is None else environ)
+        self.environ = without_ours(os.environ if environ is None else environ)
         self._stage = len({mark.index for mark in self.marks}) - 1
         self._secrets: list[tuple[str, str]] = []
         self._redactor = Redactor()
@@ -259,13 +272,16 @@ class Job:
             self.check()
         out: list[str] = []
         err: list[str] = []
-        last: deque[str] = deque(maxlen=_LAST_LINES)
+        last: dict[str, deque[str]] = {
+            "out": deque(maxlen=_LAST_LINES),
+            "err": deque(maxlen=_LAST_LINES),
+        }
 
         def on_line(stream: programs.Stream, text: str) -> None:
             kept = out if stream == "out" else err
             if len(kept) < _KEPT_LINES:
                 kept.append(text)
-            last.append(text)
+            last[stream].append(text)
             self.line(text if shown is None else shown(text), stream)
 
         try:
@@ -285,10 +301,39 @@ class Job:
             raise JobCancelled
         if finished.timed_out:
             raise JobFailed(f"{argv[0]} took longer than {seconds:g} s")
-        ran = Ran(code=finished.code, out=tuple(out), err=tuple(err), last=tuple(last))
+        ran = Ran(
+            code=finished.code,
+            out=tuple(out),
+            err=tuple(err),
+            last=tuple(last["err"] or last["out"]),
+        )
         if check and not ran.ok:
             raise JobFailed(self.redacted(ran.why))
         return ran
+
+    async def ask(
+        self, argv: Sequence[str], *, env: Mapping[str, str], seconds: float
+    ) -> str | None:
+        """What a program prints, without showing it; None if it fails. `env` is laid over the agent's own."""
+        out: list[str] = []
+
+        def on_line(stream: programs.Stream, text: str) -> None:
+            if stream == "out" and len(out) < _KEPT_LINES:
+                out.append(text)
+
+        try:
+            finished = await programs.run(
+                argv,
+                env={**self.environ, **env},
+                on_line=on_line,
+                seconds=seconds,
+                cancel=self.cancelled,
+                grace=1,
+            )
+        except OSError:
+            return None
+        self.check()
+        return "\n".join(out) if finished.ok else None
 
 
 def _ended(begun: JobStage, seq: int, *, success: bool) -> JobStage:

@@ -1,8 +1,9 @@
-"""Who may change containers at the same time: one change per name, and no prune while a swap is under way."""
+"""Who may change what at the same time: one change per container or folder, and no prune while a swap is under way."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from monitor.periphery.job import Job
 
@@ -13,6 +14,7 @@ class Locks:
     def __init__(self) -> None:
         self._changed = asyncio.Event()
         self._names: set[str] = set()
+        self._folders: set[Path] = set()
         self._swaps = 0
         self._prunes = 0
         self._pruning = False
@@ -27,6 +29,18 @@ class Locks:
             yield
         finally:
             self._names -= wanted
+            self._tell()
+
+    @asynccontextmanager
+    async def folders(self, job: Job, *folders: Path) -> AsyncGenerator[None]:
+        """Hold these folders. Raises JobCancelled if the job is cancelled while it waits."""
+        wanted = set(folders)
+        await self._take(job, lambda: not wanted & self._folders, "another job in this folder")
+        self._folders |= wanted
+        try:
+            yield
+        finally:
+            self._folders -= wanted
             self._tell()
 
     @asynccontextmanager
