@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 _REMEMBERED = 8
 
 
@@ -11,7 +9,7 @@ class PeerClock:
     """How far the peer's clock is from ours, and how long a ping takes; both in ms, 0 while not measured."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
+        self._samples: tuple[tuple[float, float], ...] = ()
         self.rtt_ms = 0.0
         """Round trip of the quickest of the last pings."""
         self.offset_ms = 0.0
@@ -19,5 +17,6 @@ class PeerClock:
 
     def measured(self, *, sent_ms: float, peer_ms: float, rtt_ms: float) -> None:
         """Add an answer: our wall clock when we asked, the peer's when it answered, and the time between."""
-        self._samples.append((rtt_ms, peer_ms - (sent_ms + rtt_ms / 2)))
+        newest = (rtt_ms, peer_ms - (sent_ms + rtt_ms / 2))
+        self._samples = (*self._samples, newest)[-_REMEMBERED:]
         self.rtt_ms, self.offset_ms = min(self._samples)

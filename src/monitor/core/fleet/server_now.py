@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from sys import intern
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from monitor.api.docker import (
     ContainerListItem,
@@ -41,7 +43,7 @@ class ServerNow:
     """
 
     __slots__ = (
-        "containers", "counts", "cpu_minutes", "disk_worst", "docker_error", "docker_version",
+        "containers", "counts", "disk_worst", "docker_error", "docker_version",
         "down_reason", "down_since_ms", "enabled", "fresh", "host", "id", "ignore_mounts", "images",
         "minute", "name", "names", "networks", "ring", "samples", "seen_ms", "session", "sparkline",
         "stats", "stats_ts", "stopped", "unpaired", "up_since_ms", "volumes", "watchers",
@@ -79,7 +81,6 @@ class ServerNow:
         """Time of `stats` by Core's clock, unix ms."""
         self.disk_worst: DiskWorst | None = None
         self.minute: RunningMinute | None = None
-        self.cpu_minutes: deque[int] = deque(maxlen=HOUR)
         self.sparkline: tuple[int, ...] = ()
         self.unpaired: tuple[HostStats, int] | None = None
         """While somebody watches: a sample, and its time, that waits for its containers' figures."""
@@ -115,10 +116,8 @@ class ServerNow:
 
     def _extend_sparkline(self, minute: RunningMinute, start: int) -> None:
         missed = (start - minute.ts) // MINUTE_MS - 1
-        self.cpu_minutes.append(round(minute.cpu))
-        for _ in range(min(max(missed, 0), HOUR)):
-            self.cpu_minutes.append(0)
-        self.sparkline = tuple(self.cpu_minutes)
+        none = (0,) * min(max(missed, 0), HOUR)
+        self.sparkline = (*self.sparkline, round(minute.cpu), *none)[-HOUR:]
 
     def take_state(self, state: DockerState) -> DockerDelta:
         """Take everything the engine has."""
@@ -140,7 +139,7 @@ class ServerNow:
         for item in state.containers:
             old = before.get(item.name)
             same = old is not None and old == item
-            after[item.name] = old if same and old is not None else item
+            after[item.name] = old if same and old is not None else _sharing(item)
             if not same or not was_fresh:
                 changed.append(item.name)
         removed = tuple(name for name in before if name not in after)
@@ -161,7 +160,7 @@ class ServerNow:
         for item in event.containers:
             removed += self._renamed(item)
             if self.containers.get(item.name) != item:
-                self.containers[item.name] = item
+                self.containers[item.name] = _sharing(item)
                 changed.append(item.name)
         if changed or removed:
             self._recount()
@@ -249,6 +248,18 @@ class ServerNow:
                 {name: one for name, one in self.samples.items() if name in self.containers}
             )
         self.counts = count(self.containers.values()) if self.fresh else None
+
+
+def _sharing(item: ContainerListItem) -> ContainerListItem:
+    """The item, with texts that many containers of a fleet have in common kept once."""
+    for field in _COMMON:
+        value = getattr(item, field)
+        if isinstance(value, str):
+            force_setattr(item, field, intern(value))
+    return item
+
+
+_COMMON = ("name", "image", "image_id", "status", "network_mode")
 
 
 def _network_key(item: NetworkListItem) -> str:
