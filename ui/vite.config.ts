@@ -1,5 +1,6 @@
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const core = process.env.MONITOR_CORE ?? 'http://127.0.0.1:9120';
@@ -16,13 +17,29 @@ const paths = [
 
 /** What the log-in needs as well. */
 const base =
-  /src\/(api\/client|live\/(socket|store)|lib\/(value|id|cx|lazy|session|error-text)|theme\/look|i18n\/common|ui\/(button|field))\.tsx?$|node_modules\/(clsx|valibot)\/|preload-helper/;
-/** What the dashboard and most pages share. */
-const parts =
-  /src\/(grid|live|lib\/(?!query|draft|pending|memo|permission)|i18n\/(grid|shell|servers)|chart\/sparkline|pages\/servers\/(actions|spec)|shell\/(?!layers|keyboard-sheet|relogin)|ui\/(page|state|menu|tooltip|toasts|confirm|facts|copy|anchor|ask|link-button)\.|router|app|palette\/(open|recent))/;
+  /src\/(api\/client|live\/(socket|store|topic|early)|lib\/(value|id|cx|lazy|session|error-text)|theme\/look|i18n\/common|ui\/(button|field))\.tsx?$|node_modules\/(react|react-dom|scheduler|clsx|valibot)\/|preload-helper|rolldown\/runtime/;
+/** What the app begins with and most pages share. */
+const app =
+  /src\/(grid|live|lib\/(?!query|draft|pending|memo|permission|accounts|builds|exporting|read-again|resource-)|i18n\/(grid|shell|servers|dashboard)|chart\/sparkline|pages\/(dashboard|servers\/(actions|spec))|shell\/(?!layers|keyboard-sheet|relogin)|ui\/(page|page-parts|state|menu|tooltip|toasts|confirm|facts|copy|anchor|ask|link-button)\.|router|app|palette\/(open|recent))|node_modules\/(@tanstack\/(react-router|router-core|history|store|react-store))\//;
+
+/** Names the app's file to the script in the page's head, which fetches it beside what needs it. */
+const preload: Plugin = {
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle }) {
+      const file = Object.values(bundle ?? {}).find(
+        (part) => part.type === 'chunk' && part.name === 'app',
+      );
+      return file
+        ? html.replace('src="/theme.js"', `src="/theme.js" data-app="/${file.fileName}"`)
+        : html;
+    },
+  },
+};
 
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), preload],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -31,17 +48,11 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: {
       output: {
-        // Few files to the first paint: the libraries, and what nearly every page is made of.
+        // Few files to the first paint: what the log-in needs, and what nearly every page needs.
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
-            {
-              name: 'router',
-              test: /node_modules\/@tanstack\/(react-router|router-core|history|store|react-store)\//,
-              priority: 2,
-            },
             { name: 'base', test: base, priority: 1 },
-            { name: 'parts', test: parts },
+            { name: 'app', test: app },
           ],
         },
       },

@@ -4,6 +4,7 @@ import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { chunk } from './lib/lazy';
 import { loadSession } from './lib/session';
+import { askEarly } from './live/early';
 import { watchLook } from './theme/look';
 
 watchLook();
@@ -19,6 +20,7 @@ async function start(path: string): Promise<ReactNode> {
   }
   // Session, app and first page load side by side; the app reports what fails.
   loadSession().catch(() => {});
+  askEarly(path);
   if (path === '/') import('./pages/dashboard/page').catch(() => {});
   const { App } = await chunk(() => import('./app'));
   return <App />;

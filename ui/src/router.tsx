@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { chunk } from './lib/lazy';
-import { loadSession } from './lib/session';
+import { loadSession, userKnown } from './lib/session';
 import { NotFound, PageError, RootNotFound } from './shell/fallbacks';
 import { Shell } from './shell/shell';
 
@@ -46,7 +46,11 @@ const shell = createRoute({
   notFoundComponent: NotFound,
   beforeLoad: async ({ location }) => {
     const session = await loadSession();
-    if (session === 'in') return;
+    if (session === 'in') {
+      // Nothing on the dashboard waits for who this is: it stands before that is asked.
+      if (location.pathname !== '/') await userKnown();
+      return;
+    }
     // The log-in is a page of its own, without the app.
     const next = location.href === '/' ? '' : `?next=${encodeURIComponent(location.href)}`;
     window.location.replace(session === 'setup' ? '/setup' : `/login${next}`);

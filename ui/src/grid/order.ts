@@ -4,21 +4,24 @@ import { menuIsOpen } from '../ui/menu';
 
 export type SortValue = string | number | null | undefined;
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/**
+ * What texts are ordered by: without case, numbers in them by their size. Plain comparison of these is
+ * some times quicker than a collator.
+ */
+export function orderKey(text: string): string {
+  return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+}
 
 /** Nothing known sorts last in either direction; equal rows keep their order. */
 export function sortRows<T>(rows: readonly T[], value: (row: T) => SortValue, down: boolean): T[] {
-  const keyed = rows.map((row, index) => ({ row, index, key: value(row) ?? null }));
+  const keyed = rows.map((row, index) => {
+    const key = value(row) ?? null;
+    return { row, index, key: typeof key === 'string' ? orderKey(key) : key };
+  });
   keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) {
-      if (a.key === b.key) return a.index - b.index;
-      return a.key === null ? 1 : -1;
-    }
-    const order =
-      typeof a.key === 'number' && typeof b.key === 'number'
-        ? a.key - b.key
-        : collator.compare(String(a.key), String(b.key));
-    return (down ? -order : order) || a.index - b.index;
+    if (a.key === b.key) return a.index - b.index;
+    if (a.key === null || b.key === null) return a.key === null ? 1 : -1;
+    return a.key < b.key === down ? 1 : -1;
   });
   return keyed.map(({ row }) => row);
 }

@@ -1,5 +1,4 @@
 /** One row. It renders again only when its object, its place or its selection changed. */
-import { Link } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { m } from '../i18n/grid';
@@ -7,6 +6,7 @@ import { menuItems } from '../lib/action';
 import { cx } from '../lib/cx';
 import { showMenu } from '../ui/menu';
 import { StateShape } from '../ui/state';
+import { RowLink } from './row-link';
 import type { Column, ListSpec } from './types';
 
 export interface GridRowProps<T extends { id: string }> {
@@ -146,10 +146,8 @@ function RowName<T extends { id: string }>({
   const link = spec.link(row);
   if (!link) return <span className="truncate">{name}</span>;
   return (
-    <Link
-      to={link.to as string}
-      params={link.params as never}
-      tabIndex={-1}
+    <RowLink
+      link={link}
       className={cx(
         'min-w-0 truncate hover:underline',
         // On a phone the whole row is the target.
@@ -157,7 +155,7 @@ function RowName<T extends { id: string }>({
       )}
     >
       {name}
-    </Link>
+    </RowLink>
   );
 }
 

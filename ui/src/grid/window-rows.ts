@@ -1,7 +1,8 @@
 /** Which rows of one height are in the window: the page itself scrolls, far rows are not in the DOM. */
-import { type RefObject, useCallback, useLayoutEffect, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 const OVERSCAN = 8;
+const SETTLED_MS = 300;
 
 export interface WindowRows {
   from: number;
@@ -18,15 +19,18 @@ export function useWindowRows(
   count: number,
   height: number,
 ): WindowRows {
-  const [range, setRange] = useState({ from: 0, to: Math.min(count, 30) });
+  const [range, setRange] = useState({ from: 0, to: Math.min(count, 12) });
+  // What is seen comes first, what a scroll would show a moment after it.
+  const spare = useRef(0);
   useLayoutEffect(() => {
     let frame = 0;
     const measure = () => {
       frame = 0;
       const box = ref.current?.getBoundingClientRect();
       if (!box) return;
-      const first = Math.floor(-box.top / height) - OVERSCAN;
-      const last = Math.ceil((window.innerHeight - box.top) / height) + OVERSCAN;
+      const first = Math.floor(-box.top / height) - spare.current;
+      const last = Math.ceil((window.innerHeight - box.top) / height) + spare.current;
+      spare.current = OVERSCAN;
       const from = Math.max(0, Math.min(count, first));
       const to = Math.max(from, Math.min(count, last));
       setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
@@ -35,12 +39,14 @@ export function useWindowRows(
       frame ||= requestAnimationFrame(measure);
     };
     measure();
+    const settled = setTimeout(later, SETTLED_MS);
     const observer = new ResizeObserver(later);
     observer.observe(document.body);
     window.addEventListener('scroll', later, { passive: true });
     window.addEventListener('resize', later);
     return () => {
       cancelAnimationFrame(frame);
+      clearTimeout(settled);
       observer.disconnect();
       window.removeEventListener('scroll', later);
       window.removeEventListener('resize', later);

@@ -37,6 +37,8 @@ export const m = {
   keys: 'API keys',
   profile: 'Profile',
   appearance: 'Appearance',
+  nextInList: 'Next in the list I came from',
+  previousInList: 'Previous in the list I came from',
   shortcuts: 'Keyboard shortcuts',
   logOut: 'Log out',
   sidebarNarrow: 'Narrow sidebar',

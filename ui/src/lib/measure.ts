@@ -16,19 +16,29 @@ export function useWidth(ref: RefObject<HTMLElement | null>): number {
   return width;
 }
 
+let rowHeight = 0;
+
+/** Reads what the style sheet says; that makes the browser compute styles, so it is kept. */
 function readRow(): number {
-  const text = getComputedStyle(document.documentElement).getPropertyValue('--row');
-  return Number.parseFloat(text) || 32;
+  if (rowHeight === 0) {
+    const text = getComputedStyle(document.documentElement).getPropertyValue('--row');
+    rowHeight = Number.parseFloat(text) || 32;
+  }
+  return rowHeight;
 }
 
 /** Height of a list row in px: density and pointer decide. */
 export function useRowHeight(): number {
   return useSyncExternalStore((listener) => {
-    const stop = look.subscribe(listener);
-    window.addEventListener('resize', listener);
+    const renew = () => {
+      rowHeight = 0;
+      listener();
+    };
+    const stop = look.subscribe(renew);
+    window.addEventListener('resize', renew);
     return () => {
       stop();
-      window.removeEventListener('resize', listener);
+      window.removeEventListener('resize', renew);
     };
   }, readRow);
 }

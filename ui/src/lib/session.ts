@@ -1,5 +1,5 @@
 /** Who is logged in. Checked once per page load; a 401 later opens the re-login dialog instead. */
-import { ApiError, fetchUser, send } from '../api/client';
+import { ApiError, fetchUser, send, sessionExpired } from '../api/client';
 import type { User } from '../api/types';
 import { live, store } from '../live/socket';
 import { createValue } from './value';
@@ -24,14 +24,22 @@ async function readSession(): Promise<Session> {
   const { logged_in, no_users } = await send('auth/login', 'GetLoginOptions', {});
   if (!logged_in) return no_users ? 'setup' : 'login';
   live.start();
-  try {
-    user.set((await fetchUser()) as User);
-    return 'in';
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    live.stop();
-    return 'login';
-  }
+  return 'in';
+}
+
+let reading: Promise<void> | null = null;
+
+/** Resolves once it is known who this is. Asked once; what fails is asked again by the next page. */
+export function userKnown(): Promise<void> {
+  reading ??= fetchUser().then(
+    (known) => user.set(known as User),
+    (error: unknown) => {
+      reading = null;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      sessionExpired.set(true);
+    },
+  );
+  return reading;
 }
 
 /** Logs in. Answers the next factor that is needed, or null when done. */

@@ -1,5 +1,4 @@
 /** Tags: chips, their colours from the token palette, names of ids. */
-import { useMemo } from 'react';
 import type { TagRow } from '../api/types';
 import { useRows } from '../live/hooks';
 import { cx } from './cx';
@@ -58,6 +57,7 @@ export function TagChip({ tag, className }: { tag: TagRow; className?: string })
 /** Chips of a resource's tag ids; more than `max` become a count. */
 export function TagChips({ ids, max = 2 }: { ids: readonly string[]; max?: number }) {
   const tags = useTags();
+  if (ids.length === 0) return null;
   const known = ids.flatMap((id) => tags.get(id) ?? []);
   return (
     <>
@@ -79,8 +79,15 @@ export function TagChips({ ids, max = 2 }: { ids: readonly string[]; max?: numbe
   );
 }
 
-/** Every tag by id. */
+const maps = new WeakMap<readonly TagRow[], ReadonlyMap<string, TagRow>>();
+
+/** Every tag by id; one map for all rows that show tags. */
 export function useTags(): ReadonlyMap<string, TagRow> {
   const { rows } = useRows('tags');
-  return useMemo(() => new Map(rows.map((tag) => [tag.id, tag])), [rows]);
+  let map = maps.get(rows);
+  if (!map) {
+    map = new Map(rows.map((tag) => [tag.id, tag]));
+    maps.set(rows, map);
+  }
+  return map;
 }

@@ -35,7 +35,7 @@ export type RowOf<T extends string> = T extends 'servers'
     ? DeploymentRow
     : T extends keyof BuildTopics
       ? BuildTopics[T]
-      : T extends 'containers'
+      : T extends 'containers' | 'container_problems'
         ? ContainerRow
         : T extends 'container_stats'
           ? ContainerStatsRow

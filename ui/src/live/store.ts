@@ -30,7 +30,7 @@ export interface LinesView {
 }
 
 /** List listeners hear of changed rows at most this often; of new and gone rows at once. */
-const LIST_INTERVAL_MS = 120;
+const LIST_INTERVAL_MS = 250;
 const KEEP_IDLE_MS = 30_000;
 const MAX_LINES = 200_000;
 const EMPTY_ROWS: RowsView<never> = { rows: [], ready: false, error: null };

@@ -1,6 +1,7 @@
 /** Global shortcuts. */
 import { m } from '../i18n/shell';
 import { type Shortcut, useShortcuts } from '../lib/keys';
+import { neighbour } from '../lib/trail';
 import { createValue } from '../lib/value';
 import { openPalette } from '../palette/open';
 import { router } from '../router';
@@ -19,6 +20,11 @@ const focusIn = (selector: string) => {
   node?.focus();
   return node;
 };
+
+function toNeighbour(step: 1 | -1): void {
+  const href = neighbour(router.state.location.pathname, step);
+  if (href) void router.navigate({ href, replace: true });
+}
 
 export function useGlobalShortcuts(): void {
   const go = (keys: string, what: string, to: string): Shortcut => ({
@@ -73,6 +79,8 @@ export function useGlobalShortcuts(): void {
         crumbs[crumbs.length - 1]?.click();
       },
     },
+    { keys: 'J', what: m.nextInList, group: 'detail', run: () => toNeighbour(1) },
+    { keys: 'K', what: m.previousInList, group: 'detail', run: () => toNeighbour(-1) },
     ...Array.from(
       { length: 9 },
       (_, index): Shortcut => ({

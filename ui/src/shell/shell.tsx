@@ -1,11 +1,12 @@
 /** The frame around every page behind the login. */
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { servedBuild } from '../api/client';
 import { m } from '../i18n/shell';
 import { cx } from '../lib/cx';
 import { listenForKeys } from '../lib/keys';
 import { lazyPart } from '../lib/lazy';
+import { userKnown } from '../lib/session';
 import { useStored } from '../lib/value';
 import { useValue } from '../live/hooks';
 import { openPalette, paletteText } from '../palette/open';
@@ -25,10 +26,13 @@ const Palette = lazyPart(() => import('../palette/palette').then(({ Palette }) =
 const Layers = lazyPart(() => import('./layers').then(({ Layers }) => Layers));
 const AddServer = lazyPart(() => import('../pages/servers/add').then((module) => module.default));
 
+const LAYERS_AFTER_MS = 1500;
+
 export function Shell() {
   const { value: boot } = useValue('boot');
   useEffect(() => setRunning(boot?.running ?? 0), [boot]);
   useEffect(listenForKeys, []);
+  useEffect(() => void userKnown().catch(() => {}), []);
   useGlobalShortcuts();
   usePaletteKey();
   useRouteFocus();
@@ -64,13 +68,25 @@ export function Shell() {
         <PaletteHost />
         <CreateHost />
       </Suspense>
-      <Suspense>
-        <Layers />
-      </Suspense>
+      <LateLayers />
       <ToastHost />
       <TooltipHost />
     </>
   );
+}
+
+/** Dialogs that need nothing of the page: fetched once it stands. */
+function LateLayers() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LAYERS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return late ? (
+    <Suspense>
+      <Layers />
+    </Suspense>
+  ) : null;
 }
 
 function PaletteHost() {

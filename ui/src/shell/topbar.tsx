@@ -15,6 +15,7 @@ import { MenuButton, type MenuItem } from '../ui/menu';
 import { StateShape, type Tone, toneText } from '../ui/state';
 import { openAddServer, openNewDeployment } from './create';
 import { openKeyboardSheet } from './keyboard';
+import { Mark } from './mark';
 
 export function Topbar() {
   const name = useStored(user)?.username ?? '';
@@ -24,7 +25,7 @@ export function Topbar() {
         to="/"
         className="flex shrink-0 items-center gap-2 rounded font-bold md:w-[calc(var(--side)-24px)]"
       >
-        <img src="/favicon.svg" alt="" width={18} height={18} />
+        <Mark />
         Monitor
       </Link>
       <button

@@ -5,10 +5,9 @@ import { ApiError } from '../api/client';
 import { m } from '../i18n/common';
 import { useNow } from '../lib/clock';
 import { cx } from '../lib/cx';
-import { age, ago, clock, moment } from '../lib/format';
+import { age, ago, clock } from '../lib/format';
 import { useStored } from '../lib/value';
 import { clockOffset, connection, serverNow } from '../live/socket';
-import { look } from '../theme/look';
 import { Button } from './button';
 import { Facts } from './facts';
 import { StateShape, type Tone, toneText } from './state';
@@ -365,15 +364,10 @@ export function Time({
 }) {
   useNow();
   useStored(clockOffset);
-  const { timezone } = useStored(look);
   if (!ts) return <span className={className}>–</span>;
   const now = serverNow();
   return (
-    <time
-      dateTime={new Date(ts).toISOString()}
-      data-tip={moment(ts, timezone === 'utc')}
-      className={className}
-    >
+    <time dateTime={new Date(ts).toISOString()} data-tip-ts={ts} className={className}>
       {bare ? age(now - ts, true) : ago(ts, now)}
     </time>
   );

@@ -1,5 +1,6 @@
-/** One tooltip for the page: anything with `data-tip` (and `data-key`) has one. */
+/** One tooltip for the page: anything with `data-tip` (and `data-key`), or `data-tip-ts`, a time, has one. */
 import { useEffect, useRef, useState } from 'react';
+import { moment } from '../lib/format';
 import { look } from '../theme/look';
 import { Kbd } from './state';
 
@@ -10,6 +11,11 @@ interface Tip {
 }
 
 const DELAY_MS = 350;
+
+function tipOf(holder: Element): string | null {
+  const ts = holder.getAttribute('data-tip-ts');
+  return ts ? moment(Number(ts), look.get().timezone === 'utc') : holder.getAttribute('data-tip');
+}
 
 export function TooltipHost() {
   const [tip, setTip] = useState<Tip | null>(null);
@@ -23,10 +29,10 @@ export function TooltipHost() {
       setTip(null);
     };
     const show = (target: EventTarget | null, delay: number) => {
-      const holder = target instanceof Element ? target.closest('[data-tip]') : null;
+      const holder = target instanceof Element ? target.closest('[data-tip], [data-tip-ts]') : null;
       if (holder === current) return;
       hide();
-      const text = holder?.getAttribute('data-tip');
+      const text = holder && tipOf(holder);
       if (!holder || !text) return;
       current = holder;
       timer = setTimeout(() => {

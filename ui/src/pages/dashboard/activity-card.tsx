@@ -1,5 +1,6 @@
 /** Activity: what runs, with its step, then what ended last. */
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { UpdateRow } from '../../api/types';
 import { m } from '../../i18n/dashboard';
 import { operationTitle } from '../../lib/operation';
@@ -12,7 +13,13 @@ import { STEADY } from './attention-card';
 
 const RECENT = 7;
 
-export function ActivityCard({ rows, ready }: { rows: readonly UpdateRow[]; ready: boolean }) {
+export const ActivityCard = memo(function ActivityCard({
+  rows,
+  ready,
+}: {
+  rows: readonly UpdateRow[];
+  ready: boolean;
+}) {
   const nameOf = useTargetNames();
   const sorted = [...rows].sort((a, b) => b.start_ts - a.start_ts);
   const running = sorted.filter(({ status }) => status !== 'Complete').slice(0, 4);
@@ -47,7 +54,7 @@ export function ActivityCard({ rows, ready }: { rows: readonly UpdateRow[]; read
       )}
     </Card>
   );
-}
+});
 
 function ActivityRow({ row, title }: { row: UpdateRow; title: string }) {
   const [tone, word] = updateState(row);

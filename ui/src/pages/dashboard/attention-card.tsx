@@ -1,7 +1,7 @@
 /** Needs attention: one line per problem, with one thing to do about it. */
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { UpdateRow } from '../../api/types';
 import { m } from '../../i18n/dashboard';
 import { cx } from '../../lib/cx';
@@ -19,7 +19,7 @@ const FEW = 7;
 /** The room of seven rows from the start: what loads moves nothing below. */
 export const STEADY = 'lg:min-h-[calc(7*var(--row)+37px)]';
 
-export function AttentionCard({
+export const AttentionCard = memo(function AttentionCard({
   found,
   ready,
   updates,
@@ -55,7 +55,7 @@ export function AttentionCard({
       )}
     </Card>
   );
-}
+});
 
 function AttentionRow({ each }: { each: Attention }) {
   return (

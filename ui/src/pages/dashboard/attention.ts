@@ -26,6 +26,7 @@ export interface Attention {
 
 export interface Fleet {
   servers: readonly ServerRow[];
+  /** Those that do not simply run. */
   containers: readonly ContainerRow[];
   deployments: readonly DeploymentRow[];
   updates: readonly UpdateRow[];

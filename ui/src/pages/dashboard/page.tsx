@@ -1,6 +1,6 @@
 /** /: what is broken, what runs, what changed; then the fleet. */
 import { Plus, Server } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { ContainerRow, DeploymentRow, ServerRow, UpdateRow } from '../../api/types';
 import { Grid } from '../../grid/grid';
 import { useLocalListState } from '../../grid/list-state';
@@ -25,7 +25,7 @@ const MAX_TAGS = 8;
 
 export default function DashboardPage() {
   const servers = useRows('servers');
-  const containers = useRows('containers');
+  const containers = useRows('container_problems');
   const deployments = useRows('deployments');
   const updates = useRows('updates');
   const { value: boot } = useValue('boot');
@@ -61,7 +61,13 @@ export default function DashboardPage() {
       </header>
       <Stale since={stale}>
         <div className="flex flex-col gap-3">
-          <Summary fleet={fleet} ready={ready} running={boot?.running ?? 0} />
+          <Summary
+            servers={fleet.servers}
+            containers={fleet.containers}
+            deployments={fleet.deployments}
+            ready={ready}
+            running={boot?.running ?? 0}
+          />
           <div className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
             <AttentionCard found={found} ready={ready && updates.ready} updates={updates.rows} />
             <ActivityCard rows={fleet.updates} ready={updates.ready} />
@@ -93,7 +99,7 @@ function scoped(
   };
 }
 
-function FleetTable({
+const FleetTable = memo(function FleetTable({
   rows,
   servers,
   narrowed,
@@ -134,4 +140,4 @@ function FleetTable({
       }
     />
   );
-}
+});

@@ -1,6 +1,6 @@
 /** The strip of big numbers: each leads to its list, the line below names the exceptions. */
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { m } from '../../i18n/dashboard';
 import { count } from '../../lib/format';
 import { containerState, deploymentState, type StateWords, serverState } from '../../lib/states';
@@ -34,9 +34,23 @@ function tally<T>(rows: readonly T[], state: (row: T) => StateWords) {
 
 const some = (n: number, text: (n: number) => string): string[] => (n > 0 ? [text(n)] : []);
 
-function useFigures({ servers, containers, deployments }: Fleet): Figure[] {
+/** Reachable servers count theirs; those of the others are known one by one. */
+function containerCount(servers: Fleet['servers'], containers: Fleet['containers']): number {
+  const counted = servers.reduce((sum, { info }) => sum + (info.containers?.total ?? 0), 0);
+  return counted + containers.filter(({ state }) => state === '').length;
+}
+
+type Counted = Omit<Fleet, 'updates'>;
+
+function useFigures({ servers, containers, deployments }: Counted): Figure[] {
   const s = useMemo(() => tally(servers, serverState), [servers]);
   const c = useMemo(() => tally(containers, containerState), [containers]);
+  const total = useMemo(() => containerCount(servers, containers), [servers, containers]);
+  const parts = c.parts.map(([tone, n]) =>
+    tone === 'ok'
+      ? ([tone, Math.max(0, total - containers.length)] as const)
+      : ([tone, n] as const),
+  );
   const d = useMemo(() => tally(deployments, deploymentState), [deployments]);
   const exited = useMemo(
     () => containers.filter(({ state }) => state === 'exited' || state === 'created').length,
@@ -59,9 +73,9 @@ function useFigures({ servers, containers, deployments }: Fleet): Figure[] {
     {
       label: m.containers,
       to: '/containers',
-      total: containers.length,
+      total,
       notes: [...some(c.word('Unhealthy'), m.unhealthy), ...some(exited, m.stopped)],
-      parts: c.parts,
+      parts,
     },
     {
       label: m.deployments,
@@ -78,16 +92,15 @@ function useFigures({ servers, containers, deployments }: Fleet): Figure[] {
   ];
 }
 
-export function Summary({
-  fleet,
+export const Summary = memo(function Summary({
   ready,
   running,
-}: {
-  fleet: Fleet;
+  ...counted
+}: Counted & {
   ready: boolean;
   running: number;
 }) {
-  const all = useFigures(fleet);
+  const all = useFigures(counted);
   const cell =
     'focus-inset flex min-w-0 flex-col px-3 pt-2 pb-2 hover:bg-sunken border-line not-first:border-l phone:nth-3:border-l-0 phone:nth-[n+3]:border-t';
   return (
@@ -112,4 +125,4 @@ export function Summary({
       </Link>
     </nav>
   );
-}
+});

@@ -488,9 +488,7 @@ function BusyContainer({
       </span>
       <code className="truncate text-muted phone:hidden">{container.image}</code>
       <span className="text-right">{percent(cpuNow(container, latest), true)}</span>
-      <span className="text-right">
-        {memory === undefined ? '' : bytes(memory)}
-      </span>
+      <span className="text-right">{memory === undefined ? '' : bytes(memory)}</span>
       <span className="truncate text-muted phone:hidden">
         {tone === 'ok' ? container.status : word}
       </span>
