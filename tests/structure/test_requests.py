@@ -22,12 +22,17 @@ CORE = ROOT / "src/monitor/core"
 TABLE = collect(app.MODULES)
 BUSY = {kind.kind: kind.busy for kind in app.KINDS}
 HAND_FOUND = {
+    "kinds/build_actions.py": "writes of its own kind, deployments that follow a build",
     "kinds/builders.py": "builds and repos of a deleted one",
+    "kinds/building.py": "the builder that a config stores, and its servers",
     "kinds/containers.py": "lists of all servers, filtered by what is readable",
-    "kinds/deployments.py": "names and writes of its own kind",
+    "kinds/deployment_actions.py": "the build that a deployment stores",
+    "kinds/deployments.py": "names and writes of its own kind; the build that a deployment stores",
     "kinds/engine.py": "the engine itself",
     "kinds/on_server.py": "a server by the id that a deployment stores",
     "kinds/ownership.py": "whose a container is; those who ask filter",
+    "kinds/refreshing.py": "reads and writes what Core keeps of builds and repos, for itself",
+    "kinds/repo_actions.py": "writes of its own kind",
     "kinds/repos.py": "builds of a deleted one",
     "kinds/servers.py": "writes of its own kind, deployments of a deleted one, keys in use",
     "kinds/sources.py": "names of what configs refer to; the repo that a build is linked to",

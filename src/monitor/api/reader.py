@@ -215,7 +215,9 @@ def _field_values(fields: tuple[_Field, ...], given: Mapping[str, Any]) -> dict[
 def _build(type_: Any, values: dict[str, Any]) -> Any:
     for field in _fields(type_):
         if field.required and field.name not in values:
-            raise Invalid("is missing", field.keys[0])
+            if field.read is not read_nothing:
+                raise Invalid("is missing", field.keys[0])
+            values[field.name] = None
     return (get_origin(type_) or type_)(**values)
 
 
@@ -243,7 +245,13 @@ def _read_oid(value: Any) -> Oid:
     return Oid(text.lower())
 
 
+def read_nothing(value: Any) -> None:
+    """What is always null."""
+    raise Invalid(f"expected null, got {forms.kind(value)}")
+
+
 _PLAIN: dict[Any, Read] = {
+    NoneType: read_nothing,
     str: read_text,
     bool: forms.read_flag,
     int: forms.read_whole,

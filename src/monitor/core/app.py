@@ -18,6 +18,7 @@ from monitor.core.door import Door, demand_enabled_user
 from monitor.core.errors import unauthenticated
 from monitor.core.events import Events, SessionEnded, TagChanged
 from monitor.core.fleet.fleet import Fleet
+from monitor.core.fleet.guests import Guests
 from monitor.core.fleet.links import Links
 from monitor.core.follow import Follow
 from monitor.core.history.series import Series
@@ -27,6 +28,8 @@ from monitor.core.identity.identity import Identity, Policy
 from monitor.core.identity.sessions import SESSIONS
 from monitor.core.items import Items, MakeInfo
 from monitor.core.kinds import (
+    build_actions,
+    build_files,
     build_history,
     builders,
     builds,
@@ -34,11 +37,14 @@ from monitor.core.kinds import (
     deployment_actions,
     deployments,
     docker_objects,
+    repo_actions,
     repos,
     servers,
 )
 from monitor.core.kinds.engine import Resources
+from monitor.core.kinds.refreshing import Refresher
 from monitor.core.memory import Memory
+from monitor.core.repo_cache import RepoCache
 from monitor.core.requests import (
     accounts,
     alerts,
@@ -55,7 +61,7 @@ from monitor.core.requests import (
 from monitor.core.roster import Roster
 from monitor.core.routes import executions_by_name
 from monitor.core.runs.execution import Execution
-from monitor.core.runs.newest import COUNTED
+from monitor.core.runs.newest import COUNTED, Newest
 from monitor.core.runs.prune import keep_pruning
 from monitor.core.runs.runs import Runs
 from monitor.core.store.lease import SqliteLease
@@ -86,7 +92,10 @@ MODULES = (
     deployment_actions.routes,
     builds.routes,
     build_history.routes,
+    build_actions.routes,
+    build_files.routes,
     repos.routes,
+    repo_actions.routes,
     builders.routes,
 )
 """Every module that answers requests. A request that none of them answers is answered with 501."""
@@ -160,20 +169,24 @@ class Core:
             store=store,
             events=events,
             executions=executions_by_name(MODULES),
-            session=fleet.session,
+            session=lambda server: app.guests.session(server) or fleet.session(server),
             load=Loader(app).load,
             username=lambda user: users.username(user, memory.table(documents.USERS)),
             server_name=lambda server: server_name(memory, server),
             build=__version__,
         )
+        app.newest = Newest()
+        app.refresher = Refresher(app, RepoCache(data / "repo-cache"))
         roster = Roster(app)
+        app.guests = Guests(roster, fleet, events)
         app.links = Links(
-            directory=roster,
-            observer=fleet,
+            directory=app.guests,
+            observer=app.guests,
             keys=load_or_generate(data / "keys" / "core.key"),
             version=__version__,
             vocabulary=VOCABULARY,
         )
+        app.guests.links = app.links
         return cls(app, Web(app), roster)
 
     async def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[Any]]:
@@ -192,6 +205,7 @@ class Core:
             ("items", follow.run()),
             ("fleet", app.fleet.run()),
             ("history", app.history.run()),
+            ("refresh", app.refresher.run()),
             ("sessions", forget_expired(app.identity)),
             (
                 "retention",
@@ -317,6 +331,9 @@ def counted(memory: Memory) -> list[ResourceTarget]:
 
 
 def server_name(memory: Memory, server: str) -> str:
-    """A server's name by id."""
+    """A server's name by id, or that of a builder that is an address."""
     row = memory.table(documents.SERVERS).rows.get(server)
-    return row.value.name if row is not None else server
+    if row is not None:
+        return row.value.name
+    builder = memory.table(documents.BUILDERS).rows.get(server)
+    return builder.value.name if builder is not None else server

@@ -19,15 +19,17 @@ from monitor.core.access import Access
 from monitor.core.errors import ApiError, forbidden, not_found
 from monitor.core.events import Events
 from monitor.core.memory import Memory
-from monitor.core.runs.newest import Newest
 
 if TYPE_CHECKING:
     from monitor.core.config import Settings
     from monitor.core.fleet.fleet import Fleet
+    from monitor.core.fleet.guests import Guests
     from monitor.core.fleet.links import Links
     from monitor.core.history.series import Series
     from monitor.core.identity.identity import Identity
     from monitor.core.items import Items
+    from monitor.core.kinds.refreshing import Refresher
+    from monitor.core.runs.newest import Newest
     from monitor.core.runs.runs import Runs
     from monitor.core.store.protocol import Store
 
@@ -69,8 +71,10 @@ class Services:
     history: Series
     identity: Identity
     front_door: Callable[[Request[Any], Context, str | None], Awaitable[Any]]
-    newest: Newest = field(default_factory=Newest)
     runs: Runs = field(init=False)
+    newest: Newest = field(init=False)
+    refresher: Refresher = field(init=False)
+    guests: Guests = field(init=False)
     links: Links = field(init=False)
 
     @staticmethod

@@ -72,7 +72,7 @@ def _config(config: msgspec.Struct) -> dict[str, Any]:
 
 def _with_names(value: Any, memory: Memory) -> Any:
     """Plain values with names in place of ids, under keys that say so."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_with_names(inner, memory) for inner in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
@@ -81,7 +81,7 @@ def _with_names(value: Any, memory: Memory) -> Any:
         spec = _REFERENCES.get(key)
         if spec is None:
             named[key] = _with_names(inner, memory)
-        elif isinstance(inner, list):
+        elif isinstance(inner, list | tuple):
             ids = cast("list[str]", inner)
             named[f"{key.removesuffix('_ids')}s"] = [_name(one, spec, memory) for one in ids]
         else:

@@ -139,6 +139,14 @@ def _copied(config: BuildConfig) -> BuildConfig:
     return structs.replace(config, version=Version())
 
 
+async def _created(build: Build, ctx: Context) -> None:
+    ctx.app.refresher.soon(_KIND, build.id)
+
+
+async def _updated(_before: Build, after: Build, ctx: Context) -> None:
+    ctx.app.refresher.soon(_KIND, after.id)
+
+
 BUILDS = Resources(
     kind=_KIND,
     field="build",
@@ -166,6 +174,8 @@ BUILDS = Resources(
     may_create=_may_create,
     normalise=names.image,
     hidden=("webhook_secret",),
+    created=_created,
+    updated=_updated,
     copied=_copied,
 )
 routes = BUILDS.routes()

@@ -12,6 +12,7 @@ from monitor.api.deployment import (
     Deployment,
     DeploymentActionState,
     DeploymentConfig,
+    DeploymentImage,
     DeploymentImageBuild,
     DeploymentInfo,
     DeploymentListItemInfo,
@@ -46,6 +47,7 @@ from monitor.core.fleet import views
 from monitor.core.kinds import listing, names
 from monitor.core.kinds.engine import Requests, Resources
 from monitor.core.kinds.from_container import config_of
+from monitor.core.kinds.images import image_of_version
 from monitor.core.kinds.on_server import (
     container_log,
     enabled_server,
@@ -59,6 +61,7 @@ from monitor.core.kinds.ownership import (
     is_anothers,
     running_name,
 )
+from monitor.core.kinds.sources import attached
 from monitor.core.routes import Enabled, on
 from monitor.link import commands
 
@@ -71,10 +74,13 @@ _TEXTS = {
 }
 
 
-def image_of(config: DeploymentConfig) -> str:
-    """The image's name, or "" where it comes from a build."""
+def image_of(config: DeploymentConfig, app: Services) -> str:
+    """The image's name: as configured, or that of the build's version. "" without either."""
     image = config.image
-    return "" if isinstance(image, DeploymentImageBuild) else image.params.image
+    if not isinstance(image, DeploymentImageBuild):
+        return image.params.image
+    row = app.memory.table(documents.BUILDS).rows.get(image.params.build_id)
+    return image_of_version(row.value, image.params.version) if row is not None else ""
 
 
 def list_info(deployment: Deployment, app: Services) -> DeploymentListItemInfo:
@@ -92,7 +98,7 @@ def list_info(deployment: Deployment, app: Services) -> DeploymentListItemInfo:
         state=state,
         status=container.status or None if container is not None else None,
         custom_name=config.custom_name,
-        image=image_of(config),
+        image=image_of(config, app),
         update_available=False,
         swarm_id=config.swarm_id,
         server_id=config.server_id,
@@ -121,6 +127,7 @@ async def check(
             (SpecificPermission.ATTACH,),
         )
         config = structs.replace(config, server_id=server.id)
+    config = structs.replace(config, image=await _image(config, before, ctx))
     for field, parse in _TEXTS.items():
         try:
             parse(getattr(config, field))
@@ -133,6 +140,19 @@ async def check(
     return structs.replace(
         config, extra_args=tuple(arg.strip() for arg in config.extra_args if arg.strip())
     )
+
+
+async def _image(
+    config: DeploymentConfig, before: DeploymentConfig | None, ctx: Context
+) -> DeploymentImage:
+    """The image with its build as an id, with the right to attach to a new one."""
+    image = config.image
+    if not isinstance(image, DeploymentImageBuild):
+        return image
+    old = before.image if before is not None else None
+    known = old.params.build_id if isinstance(old, DeploymentImageBuild) else None
+    build = await attached(ResourceKind.BUILD, image.params.build_id, known, ctx)
+    return DeploymentImageBuild(structs.replace(image.params, build_id=build))
 
 
 def _matches(info: DeploymentListItemInfo, specific: DeploymentQuerySpecifics) -> bool:

@@ -143,6 +143,14 @@ async def _deleting(repo: Repo, ctx: Context) -> tuple[Log, ...]:
         return (failure_log("Delete repo", str(error), ctx.app.now()),)
 
 
+async def _created(repo: Repo, ctx: Context) -> None:
+    ctx.app.refresher.soon(_KIND, repo.id)
+
+
+async def _updated(_before: Repo, after: Repo, ctx: Context) -> None:
+    ctx.app.refresher.soon(_KIND, after.id)
+
+
 REPOS = Resources(
     kind=_KIND,
     field="repo",
@@ -170,6 +178,8 @@ REPOS = Resources(
     },
     normalise=names.folder,
     hidden=("webhook_secret",),
+    created=_created,
+    updated=_updated,
     renamed=_renamed,
     deleting=_deleting,
 )

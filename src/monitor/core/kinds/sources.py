@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,6 +10,8 @@ from monitor.api.resource import PermissionLevel, SpecificPermission
 from monitor.core import documents
 from monitor.core.errors import invalid
 from monitor.core.providers import git_account, git_domain
+from monitor.git.address import address
+from monitor.git.errors import GitFailed
 from monitor.link.builds import GitSource, ShellCommand
 
 if TYPE_CHECKING:
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
     from monitor.core.context import Context, Services
 
 SHORT_HASH = 7
-"""How much of a commit's hash is shown and used as a tag."""
-_UNSAFE = re.compile(r"^-|\.\.|[\x00-\x20\x7f\\~^:?*\[]|@\{|//|^/|/$|\.lock$")
-_PROVIDER = re.compile(
-    r"([A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?(/[A-Za-z0-9._/-]+)?"
-)
-_COMMIT = re.compile(r"[0-9a-fA-F]{4,64}|[A-Za-z0-9][A-Za-z0-9._/-]*")
+"""How much of a commit's hash is shown, and used as a tag."""
 
 
 class Origin(Struct, frozen=True):
@@ -90,14 +86,19 @@ def git_source(origin: Origin, app: Services) -> GitSource:
 
 def check_origin(config: BuildConfig | RepoConfig) -> None:
     """400 for a provider, repository, branch or commit that git or a shell could take for something else."""
-    if config.repo and (_UNSAFE.search(config.repo) or "/" not in config.repo):
-        raise invalid("repo must be owner/name")
-    if config.git_provider and not _PROVIDER.fullmatch(git_domain(config.git_provider)):
-        raise invalid("git_provider must be a host, such as github.com or git.example.com:3000")
-    if config.branch and _UNSAFE.search(config.branch):
-        raise invalid("branch is no name of a branch")
-    if config.commit and not (_COMMIT.fullmatch(config.commit) and ".." not in config.commit):
-        raise invalid("commit is no commit's hash")
+    if not config.repo:
+        return
+    try:
+        address(
+            GitSource(
+                provider=git_domain(config.git_provider),
+                repo=config.repo,
+                branch=config.branch,
+                commit=config.commit,
+            )
+        )
+    except GitFailed as error:
+        raise invalid(str(error)) from error
 
 
 def shell_command(command: SystemCommand) -> ShellCommand:

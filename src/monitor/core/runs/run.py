@@ -38,8 +38,8 @@ class Family(Protocol):
 
     build: str
 
-    async def start_child(self, run: Run, request: Request[Any], id: str) -> str:
-        """Start another execution as the run's operator; answers its Update's id. Raises ApiError."""
+    async def start_child(self, run: Run, request: Request[Any], id: str, operator: str) -> str:
+        """Start another execution with an operator's rights; answers its Update's id. Raises ApiError."""
         ...
 
     async def child_ended(self, id: str, cancelled: LiveUpdate) -> Update:
@@ -164,10 +164,16 @@ class Run:
             self._runs.spawn(forget(session, job))
 
     async def child(
-        self, name: str, request: Request[Any], *, needed: bool = True
+        self,
+        name: str,
+        request: Request[Any],
+        *,
+        needed: bool = True,
+        operator: str | None = None,
     ) -> Update | None:
         """Run another execution, with its own rights, lock and Update, and wait for it.
 
+        It runs with the rights of `operator`, a user's id, or those of this run's.
         Raises RunFailed if it fails and is `needed`. Else a failure is logged; None if it could not even start.
         """
         step_name = f"child {name}"
@@ -180,7 +186,9 @@ class Run:
                 raise RunCancelled
             await self._before_new()
             try:
-                child = await self._runs.start_child(self, request, derived)
+                child = await self._runs.start_child(
+                    self, request, derived, operator or self.operator
+                )
             except ApiError as error:
                 return await self._not_started(name, error, needed=needed)
         if step is None:

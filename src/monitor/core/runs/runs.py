@@ -41,11 +41,12 @@ from monitor.core.runs.records import (
     UpdateRecord,
     list_item,
     wire,
+    with_cancel,
     with_run,
 )
 from monitor.core.runs.run import Run
 from monitor.core.runs.underway import Underway, either, hold_of
-from monitor.core.runs.writing import lines_of_log
+from monitor.core.runs.writing import lines_of_log, said
 from monitor.core.store.protocol import Duplicate, Filter, Store, parse_filter
 
 log = logging.getLogger(__name__)
@@ -269,21 +270,37 @@ class Runs:
         if live is None:
             record = await self._record(update_id)
             raise conflict(f"The update is {record.status.value} already")
-        await live.change(partial(_cancelled, by=by, now=now_ms()))
+        await live.change(partial(with_cancel, by=by, now=now_ms()))
         live.cancelled.set()
         return wire(live.record)
 
     # --- Children
 
-    async def start_child(self, run: Run, request: Request[Any], id: str) -> str:
-        """Start another execution as the run's operator; answers its Update's id. Raises ApiError."""
+    async def start_child(self, run: Run, request: Request[Any], id: str, operator: str) -> str:
+        """Start another execution with an operator's rights; answers its Update's id. Raises ApiError."""
+        return (await self.start_as(request, operator, id=id, parent=run.update_id)).id
+
+    async def start_as(
+        self,
+        request: Request[Any],
+        operator: str,
+        *,
+        id: str | None = None,
+        parent: str | None = None,
+    ) -> Update:
+        """Start an execution with an operator's rights; where the resource is busy it waits. Raises ApiError."""
         execution = self._executions[type(request).__name__]
-        resource, _ = await self._load(execution, request, run.operator)
+        resource, _ = await self._load(execution, request, operator)
         target = ResourceTarget(execution.kind, resource.id if resource is not None else "system")
-        update = await self.start(
-            execution, request, target, run.operator, id=id, parent=run.update_id, when_busy="queue"
+        return await self.start(
+            execution, request, target, operator, id=id, parent=parent, when_busy="queue"
         )
-        return update.oid.oid if isinstance(update.oid, Oid) else id
+
+    async def say(self, update_id: str, stage: str, text: str) -> None:
+        """One more stage with one text in an Update that is not complete. First, where its run starts just now."""
+        live = self._live.get(update_id)
+        if live is not None:
+            await live.say(said(stage, f"said {new_id()}"), text)
 
     async def child_ended(self, id: str, cancelled: LiveUpdate) -> Update:
         """Wait for a child to be complete, and cancel it if its parent is."""
@@ -379,13 +396,3 @@ def _lock_of(execution: Execution, request: Request[Any]) -> LockRecord | None:
 
 def _asks(record: UpdateRecord) -> tuple[str, Any]:
     return (record.run.request, record.run.params) if record.run else ("", None)
-
-
-def _cancelled(record: UpdateRecord, *, by: str, now: int) -> UpdateRecord:
-    if (
-        record.run is None
-        or record.run.cancel_ts is not None
-        or record.status is UpdateStatus.COMPLETE
-    ):
-        return record
-    return with_run(record, cancel_by=by, cancel_ts=now)
