@@ -24,12 +24,15 @@ const ListSearch = v.object({
 export type ListSearch = v.InferOutput<typeof ListSearch>;
 const listSearch = (search: Record<string, unknown>): ListSearch => v.parse(ListSearch, search);
 
-/** `new` opens the dialog of a new deployment; `server` is chosen in it. */
-const DeploymentsSearch = v.object({
+/** `new` opens the dialog of a new one; `server`, `build` or `builder` is chosen in it. */
+const NewSearch = v.object({
   ...ListSearch.entries,
   new: v.optional(v.fallback(v.optional(v.boolean()), undefined)),
   server: v.optional(v.fallback(v.optional(v.string()), undefined)),
+  build: v.optional(v.fallback(v.optional(v.string()), undefined)),
+  builder: v.optional(v.fallback(v.optional(v.string()), undefined)),
 });
+const newSearch = (search: Record<string, unknown>) => v.parse(NewSearch, search);
 
 const LogSearch = v.object({
   at: v.optional(v.fallback(v.optional(v.number()), undefined)),
@@ -124,7 +127,7 @@ const containerTab = createRoute({
 const deployments = createRoute({
   getParentRoute: () => shell,
   path: '/deployments',
-  validateSearch: (search: Record<string, unknown>) => v.parse(DeploymentsSearch, search),
+  validateSearch: newSearch,
   component: lazyRouteComponent(() => chunk(() => import('./pages/deployments/list'))),
 });
 
@@ -145,6 +148,81 @@ const deploymentTab = createRoute({
   path: '/deployments/$deployment/$tab',
   validateSearch: logSearch,
   component: lazyRouteComponent(() => chunk(() => import('./pages/deployments/detail'))),
+});
+
+const builds = createRoute({
+  getParentRoute: () => shell,
+  path: '/builds',
+  validateSearch: newSearch,
+  component: lazyRouteComponent(() => chunk(() => import('./pages/builds/list'))),
+});
+
+const build = createRoute({
+  getParentRoute: () => shell,
+  path: '/builds/$build',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/builds/$build/$tab',
+      params: { ...params, tab: 'overview' },
+      replace: true,
+    });
+  },
+});
+
+const buildTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/builds/$build/$tab',
+  component: lazyRouteComponent(() => chunk(() => import('./pages/builds/detail'))),
+});
+
+const repos = createRoute({
+  getParentRoute: () => shell,
+  path: '/repos',
+  validateSearch: newSearch,
+  component: lazyRouteComponent(() => chunk(() => import('./pages/repos/list'))),
+});
+
+const repo = createRoute({
+  getParentRoute: () => shell,
+  path: '/repos/$repo',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/repos/$repo/$tab',
+      params: { ...params, tab: 'overview' },
+      replace: true,
+    });
+  },
+});
+
+const repoTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/repos/$repo/$tab',
+  component: lazyRouteComponent(() => chunk(() => import('./pages/repos/detail'))),
+});
+
+const builders = createRoute({
+  getParentRoute: () => shell,
+  path: '/builders',
+  validateSearch: newSearch,
+  component: lazyRouteComponent(() => chunk(() => import('./pages/builders/list'))),
+});
+
+const builder = createRoute({
+  getParentRoute: () => shell,
+  path: '/builders/$builder',
+  beforeLoad: ({ params }) => {
+    throw redirect({
+      to: '/builders/$builder/$tab',
+      params: { ...params, tab: 'config' },
+      replace: true,
+    });
+  },
+});
+
+const builderTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/builders/$builder/$tab',
+  component: lazyRouteComponent(() => chunk(() => import('./pages/builders/detail'))),
 });
 
 const activity = createRoute({
@@ -186,6 +264,15 @@ const routeTree = root.addChildren([
     deployments,
     deployment,
     deploymentTab,
+    builds,
+    build,
+    buildTab,
+    repos,
+    repo,
+    repoTab,
+    builders,
+    builder,
+    builderTab,
     activity,
     activityDetail,
     settings,

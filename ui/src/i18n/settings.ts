@@ -9,6 +9,9 @@ export const m = {
     appearance: 'Appearance',
     keys: 'API keys',
     tags: 'Tags',
+    variables: 'Variables',
+    git: 'Git accounts',
+    registries: 'Registries',
     onboarding: 'Onboarding',
     about: 'About',
   },
@@ -99,6 +102,7 @@ export const m = {
   disable: 'Disable',
   servers: (n: number) => plural(n, 'server'),
   onboardingExample: 'name:rack',
+  noPermission: 'You may not see this',
   adminOnly: 'Only administrators see this.',
 
   about: 'About this Monitor',

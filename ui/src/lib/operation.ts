@@ -2,6 +2,14 @@
 
 const SPECIAL: Record<string, string> = {
   Deploy: 'Deploy',
+  RunBuild: 'Build',
+  CancelBuild: 'Cancel build',
+  BuildRepo: 'Build repo',
+  CancelRepoBuild: 'Cancel build',
+  WriteDockerfile: 'Write Dockerfile',
+  CreateGitProviderAccount: 'Create git account',
+  UpdateGitProviderAccount: 'Update git account',
+  DeleteGitProviderAccount: 'Delete git account',
   PruneDockerBuilders: 'Prune builders',
   PruneBuildx: 'Prune buildx',
   UpdateServerKey: 'Change server key',
@@ -16,7 +24,16 @@ export function operationText(operation: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const KINDS = ['server', 'deployment', 'container', 'stack', 'build', 'repo', 'procedure'];
+const KINDS = [
+  'server',
+  'deployment',
+  'container',
+  'stack',
+  'build',
+  'builder',
+  'repo',
+  'procedure',
+];
 
 /** With its object: "Deploy grafana", "Update server local" where the verb alone would be bare. */
 export function operationTitle(operation: string, name: string, object = ''): string {
@@ -36,6 +53,11 @@ export function operationTitle(operation: string, name: string, object = ''): st
 }
 
 const PROGRESS: Record<string, string> = {
+  RunBuild: 'Building',
+  Build: 'Building',
+  Clone: 'Cloning',
+  Write: 'Writing',
+  Cancel: 'Cancelling',
   Deploy: 'Deploying',
   Start: 'Starting',
   Stop: 'Stopping',
@@ -54,5 +76,5 @@ const PROGRESS: Record<string, string> = {
 /** What goes on while it runs: "Deploying". */
 export function operationProgress(operation: string): string {
   const verb = /^[A-Z][a-z]+/.exec(operation)?.[0] ?? operation;
-  return PROGRESS[verb] ?? operationText(operation);
+  return PROGRESS[operation] ?? PROGRESS[verb] ?? operationText(operation);
 }

@@ -1,8 +1,11 @@
 /** Every state as tone and words, in one place. */
 import type {
+  BuilderRow,
+  BuildRow,
   ContainerRow,
   DeploymentRow,
   DeploymentState,
+  RepoRow,
   ServerRow,
   UpdateListItem,
   UpdateRow,
@@ -104,6 +107,48 @@ export function deploymentState(row: DeploymentRow): StateWords {
     if (code !== null && ![0, 137, 143].includes(code)) return ['warn', `Exited ${code}`];
   }
   return DEPLOYMENT[row.info.state] ?? DEPLOYMENT.unknown;
+}
+
+export function buildState({ info }: BuildRow): StateWords {
+  if (info.busy) return ['busy', operationProgress(info.busy)];
+  switch (info.state) {
+    case 'Building':
+      return ['busy', 'Building'];
+    case 'Failed':
+      return ['crit', 'Failed'];
+    case 'Ok':
+      return info.last_built_at > 0 ? ['ok', 'Built'] : ['off', 'Not built yet'];
+    default:
+      return ['unknown', 'Unknown'];
+  }
+}
+
+export function repoState({ info }: RepoRow): StateWords {
+  if (info.busy) return ['busy', operationProgress(info.busy)];
+  switch (info.state) {
+    case 'Cloning':
+    case 'Pulling':
+    case 'Building':
+      return ['busy', info.state];
+    case 'Failed':
+      return ['crit', 'Failed'];
+    case 'Ok':
+      if (info.last_pulled_at > 0) return ['ok', 'Cloned'];
+      return info.last_built_at > 0 ? ['ok', 'Built'] : ['off', 'Not cloned yet'];
+    default:
+      return ['unknown', 'Unknown'];
+  }
+}
+
+/** `server` is the first server of a builder of servers, as far as it is known. */
+export function builderState({ info }: BuilderRow, server: ServerRow | undefined): StateWords {
+  if (info.builder_type === 'Aws') return ['off', 'Cannot run yet'];
+  if (info.builder_type === 'Url') {
+    return info.instance_type ? ['off', 'Dialled for each build'] : ['warn', 'No address'];
+  }
+  if (!info.instance_type) return ['warn', 'No server'];
+  if (!server) return ['unknown', 'Unknown server'];
+  return server.info.state === 'Ok' ? ['ok', 'Ready'] : serverState(server);
 }
 
 export function updateState(row: UpdateListItem | UpdateRow): StateWords {

@@ -17,12 +17,24 @@ export function targetLink(target: ResourceTarget): TargetLink | null {
   if (target.type === 'Deployment') {
     return { to: '/deployments/$deployment/$tab', params: { deployment: target.id, tab: 'logs' } };
   }
+  if (target.type === 'Build') {
+    return { to: '/builds/$build/$tab', params: { build: target.id, tab: 'overview' } };
+  }
+  if (target.type === 'Repo') {
+    return { to: '/repos/$repo/$tab', params: { repo: target.id, tab: 'overview' } };
+  }
+  if (target.type === 'Builder') {
+    return { to: '/builders/$builder/$tab', params: { builder: target.id, tab: 'config' } };
+  }
   return null;
 }
 
 const TOPICS: Partial<Record<ResourceTarget['type'], string>> = {
   Server: 'servers',
   Deployment: 'deployments',
+  Build: 'builds',
+  Repo: 'repos',
+  Builder: 'builders',
 };
 
 /** The name of a target as far as the live store knows it. Subscribe with useTargetNames. */
@@ -32,10 +44,14 @@ export function targetName(target: ResourceTarget): string {
   return row?.name ?? '';
 }
 
-/** targetName, renewed when servers or deployments change. */
+/** targetName, renewed when what has names changes. */
 export function useTargetNames(): (target: ResourceTarget) => string {
   const { rows: servers } = useRows('servers');
   const { rows: deployments } = useRows('deployments');
+  const { rows: builds } = useRows('builds');
+  const { rows: repos } = useRows('repos');
+  const { rows: builders } = useRows('builders');
+  const all = [servers, deployments, builds, repos, builders];
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what renews those who use it
-  return useCallback((target: ResourceTarget) => targetName(target), [servers, deployments]);
+  return useCallback((target: ResourceTarget) => targetName(target), all);
 }

@@ -9,7 +9,13 @@ import { useTags } from '../lib/tags';
 import { useTargetNames } from '../lib/targets';
 import { useRows } from '../live/hooks';
 import { router } from '../router';
-import { openAddServer, openNewDeployment } from '../shell/create';
+import {
+  openAddServer,
+  openNewBuild,
+  openNewBuilder,
+  openNewDeployment,
+  openNewRepo,
+} from '../shell/create';
 import { openKeyboardSheet } from '../shell/keyboard';
 import { look, setLook } from '../theme/look';
 import { Kbd, StateShape, type Tone } from '../ui/state';
@@ -45,15 +51,26 @@ const COMMANDS: readonly Command[] = [
   page(m.containers, '/containers'),
   page(m.servers, '/servers'),
   page(m.deployments, '/deployments'),
+  page(m.builds, '/builds', ['images']),
+  page(m.repos, '/repos', ['git']),
+  page(m.builders, '/builders', ['build']),
   page(m.activity, '/activity', ['updates', 'audit', 'history', 'log']),
   page('Profile', '/settings/$tab', ['settings', 'password', 'username'], { tab: 'profile' }),
   page('Appearance', '/settings/$tab', ['settings', 'theme', 'density'], { tab: 'appearance' }),
   page('API keys', '/settings/$tab', ['settings', 'token'], { tab: 'keys' }),
   page('Tags', '/settings/$tab', ['settings', 'labels'], { tab: 'tags' }),
+  page('Variables', '/settings/$tab', ['settings', 'secrets'], { tab: 'variables' }),
+  page('Git accounts', '/settings/$tab', ['settings', 'token'], { tab: 'git' }),
+  page('Registry accounts', '/settings/$tab', ['settings', 'docker', 'token'], {
+    tab: 'registries',
+  }),
   page('Onboarding', '/settings/$tab', ['settings', 'keys', 'agent'], { tab: 'onboarding' }),
   page('About', '/settings/$tab', ['settings', 'version'], { tab: 'about' }),
   command(m.newServer, ['new', 'create', 'connect', 'agent'], openAddServer),
   command(m.newDeployment, ['create', 'add', 'deploy'], openNewDeployment),
+  command(m.newBuild, ['create', 'add', 'image'], openNewBuild),
+  command(m.newRepo, ['create', 'add', 'git'], openNewRepo),
+  command(m.newBuilder, ['create', 'add'], openNewBuilder),
   command('Theme dark', ['appearance', 'night'], () => setLook({ theme: 'dark' })),
   command('Theme light', ['appearance', 'day'], () => setLook({ theme: 'light' })),
   command('Theme as the system', ['appearance', 'auto'], () => setLook({ theme: 'auto' })),
@@ -288,12 +305,22 @@ function useEntries(query: string, into: Indexed | null): Entry[] {
   const { rows: servers } = useRows('servers');
   const { rows: deployments } = useRows('deployments');
   const { rows: containers } = useRows('containers');
+  const { rows: builds } = useRows('builds');
+  const { rows: repos } = useRows('repos');
+  const { rows: builders } = useRows('builders');
   const { rows: updates } = useRows('updates');
   const nameOf = useTargetNames();
   const tags = useTags();
   // What is found changes with the text, not with each figure that moves under it.
-  const rows: Record<string, ReadonlyArray<{ id: string }>> = { servers, deployments, containers };
-  const sizes = `${servers.length} ${deployments.length} ${containers.length} ${updates.length}`;
+  const rows: Record<string, ReadonlyArray<{ id: string }>> = {
+    servers,
+    deployments,
+    containers,
+    builds,
+    repos,
+    builders,
+  };
+  const sizes = [...Object.values(rows), updates].map(({ length }) => length).join(' ');
   // biome-ignore lint/correctness/useExhaustiveDependencies: `query` and `sizes` are when to look again
   const indexed = useMemo(() => {
     return index(sources.map((source) => [source, rows[source.topic] ?? []]));

@@ -10,7 +10,19 @@ export function openAddServer(): void {
   creating.set('server');
 }
 
-/** The deployments page has the form of a new one. */
+/** The page of a list has the form of a new one. */
 export function openNewDeployment(): void {
   void router.navigate({ to: '/deployments', search: { new: true } as never });
+}
+
+export function openNewBuild(): void {
+  void router.navigate({ to: '/builds', search: { new: true } as never });
+}
+
+export function openNewRepo(): void {
+  void router.navigate({ to: '/repos', search: { new: true } as never });
+}
+
+export function openNewBuilder(): void {
+  void router.navigate({ to: '/builders', search: { new: true } as never });
 }

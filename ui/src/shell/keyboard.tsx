@@ -47,6 +47,9 @@ export function useGlobalShortcuts(): void {
     go('g c', m.containers, '/containers'),
     go('g s', m.servers, '/servers'),
     go('g e', m.deployments, '/deployments'),
+    go('g b', m.builds, '/builds'),
+    go('g r', m.repos, '/repos'),
+    go('g f', m.builders, '/builders'),
     go('g a', m.activity, '/activity'),
     go('g ,', m.settings, '/settings'),
     {

@@ -4,6 +4,9 @@ import {
   Activity,
   Box,
   Ellipsis,
+  Factory,
+  FolderGit2,
+  Hammer,
   LayoutDashboard,
   PanelLeft,
   Rocket,
@@ -24,7 +27,16 @@ import { IconButton } from '../ui/button';
 import { showMenu } from '../ui/menu';
 
 interface Entry {
-  to: '/' | '/containers' | '/servers' | '/deployments' | '/activity' | '/settings';
+  to:
+    | '/'
+    | '/containers'
+    | '/servers'
+    | '/deployments'
+    | '/builds'
+    | '/repos'
+    | '/builders'
+    | '/activity'
+    | '/settings';
   label: string;
   icon: ReactNode;
   keys: string;
@@ -69,6 +81,27 @@ function useEntries(): Array<[string, Entry[]]> {
           icon: <Rocket {...icon} />,
           keys: 'g e',
           count: counted('deployments'),
+        },
+        {
+          to: '/builds',
+          label: m.builds,
+          icon: <Hammer {...icon} />,
+          keys: 'g b',
+          count: counted('builds'),
+        },
+        {
+          to: '/repos',
+          label: m.repos,
+          icon: <FolderGit2 {...icon} />,
+          keys: 'g r',
+          count: counted('repos'),
+        },
+        {
+          to: '/builders',
+          label: m.builders,
+          icon: <Factory {...icon} />,
+          keys: 'g f',
+          count: counted('builders'),
         },
       ],
     ],
@@ -184,6 +217,21 @@ export function BottomBar() {
           label: m.deployments,
           icon: <Rocket size={16} />,
           onSelect: () => void router.navigate({ to: '/deployments' }),
+        },
+        {
+          label: m.builds,
+          icon: <Hammer size={16} />,
+          onSelect: () => void router.navigate({ to: '/builds' }),
+        },
+        {
+          label: m.repos,
+          icon: <FolderGit2 size={16} />,
+          onSelect: () => void router.navigate({ to: '/repos' }),
+        },
+        {
+          label: m.builders,
+          icon: <Factory size={16} />,
+          onSelect: () => void router.navigate({ to: '/builders' }),
         },
         {
           label: m.settings,

@@ -13,7 +13,13 @@ import { router } from '../router';
 import { look, setLook } from '../theme/look';
 import { MenuButton, type MenuItem } from '../ui/menu';
 import { StateShape, type Tone, toneText } from '../ui/state';
-import { openAddServer, openNewDeployment } from './create';
+import {
+  openAddServer,
+  openNewBuild,
+  openNewBuilder,
+  openNewDeployment,
+  openNewRepo,
+} from './create';
 import { openKeyboardSheet } from './keyboard';
 import { Mark } from './mark';
 
@@ -75,6 +81,9 @@ export function newItems(): MenuItem[] {
   return [
     { label: m.newServer, onSelect: openAddServer },
     { label: m.newDeployment, onSelect: openNewDeployment },
+    { label: m.newBuild, onSelect: openNewBuild },
+    { label: m.newRepo, onSelect: openNewRepo },
+    { label: m.newBuilder, onSelect: openNewBuilder },
   ];
 }
 

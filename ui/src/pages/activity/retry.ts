@@ -4,6 +4,7 @@ import { execute } from '../../lib/run';
 
 const ON_SERVER = /^(?:Prune\w+|\w+AllContainers)$/;
 const ON_DEPLOYMENT = /^(?:Deploy|\w+Deployment)$/;
+const ON_REPO = /^(?:Clone|Pull|Build)Repo$/;
 const WRITES = /^(?:Create|Update|Rename|Delete|Copy)/;
 
 /** A function that does it again, or null. */
@@ -16,6 +17,12 @@ export function retryOf(
   const name = operation as Name<'execute'>;
   if (target.type === 'Deployment' && ON_DEPLOYMENT.test(operation)) {
     return () => execute(name, { deployment: target.id } as Params<'execute', typeof name>, title);
+  }
+  if (target.type === 'Build' && operation === 'RunBuild') {
+    return () => execute('RunBuild', { build: target.id }, title);
+  }
+  if (target.type === 'Repo' && ON_REPO.test(operation)) {
+    return () => execute(name, { repo: target.id } as Params<'execute', typeof name>, title);
   }
   if (target.type === 'Server' && ON_SERVER.test(operation)) {
     return () => execute(name, { server: target.id } as Params<'execute', typeof name>, title);

@@ -15,11 +15,11 @@ import {
 import type { DeploymentRow, Name, Params, PermissionLevel, ResourceTarget } from '../../api/types';
 import { m } from '../../i18n/deployments';
 import type { Action, Nouns } from '../../lib/action';
+import { exporting } from '../../lib/exporting';
 import { operationProgress } from '../../lib/operation';
 import { peekPending, whilePending } from '../../lib/pending';
 import { execute, write } from '../../lib/run';
 import { deploymentState } from '../../lib/states';
-import { createValue } from '../../lib/value';
 import type { PaletteSource } from '../../palette/source';
 import { router } from '../../router';
 import { copyText } from '../../ui/copy';
@@ -53,7 +53,7 @@ export const isUp = (row: DeploymentRow): boolean =>
 export const pendingKey = (row: { id: string }): string => `deployment/${row.id}`;
 
 /** Why nothing can be done to it now, or null. */
-function hindered(row: DeploymentRow): string | null {
+export function hindered(row: DeploymentRow): string | null {
   if (!row.info.server_id) return m.why.noServer;
   const busy = row.info.busy ?? peekPending(pendingKey(row))?.operation;
   if (busy) return m.why.busy(operationProgress(busy));
@@ -80,9 +80,6 @@ export function run(operation: Operation, verb: string, row: { id: string; name:
 
 const send = (operation: Operation, verb: string) => (row: DeploymentRow) =>
   run(operation, verb, row);
-
-/** The deployment that is shown as TOML. */
-export const exporting = createValue<DeploymentRow | null>(null);
 
 async function copy(row: DeploymentRow): Promise<void> {
   await askName({
@@ -222,7 +219,7 @@ export const deploymentActions: ReadonlyArray<Action<DeploymentRow>> = [
     level: 0,
     icon: <FileCode {...icon} />,
     applies: () => true,
-    run: (row) => exporting.set(row),
+    run: (row) => exporting.set({ target: targetOf(row), name: row.name }),
   },
   {
     id: 'copy-id',

@@ -1,6 +1,5 @@
-/** What runs on a deployment now, in place of its actions: step, by whom, view, cancel. */
+/** What runs on a resource now, in place of its actions: step, by whom, view, cancel. */
 import { Link } from '@tanstack/react-router';
-import type { DeploymentRow } from '../../api/types';
 import { m } from '../../i18n/deployments';
 import { operationProgress } from '../../lib/operation';
 import { useRow } from '../../live/hooks';
@@ -8,7 +7,13 @@ import { CancelButton } from '../../steps/cancel';
 import { Elapsed } from '../../steps/step-row';
 import { Progress } from '../../ui/state';
 
-export function BusyActions({ row }: { row: DeploymentRow }) {
+/** A resource that says what runs on it. */
+interface BusyRow {
+  name: string;
+  info: { busy?: string | null; busy_update?: string | null };
+}
+
+export function BusyActions({ row }: { row: BusyRow }) {
   const { busy, busy_update } = row.info;
   const update = useRow('updates', busy_update ?? '');
   if (!busy) return null;
@@ -40,7 +45,7 @@ export function BusyActions({ row }: { row: DeploymentRow }) {
 }
 
 /** A line that moves, on the edge of the header; it takes no room. */
-export function BusyLine({ operation }: { operation: string | null }) {
+export function BusyLine({ operation }: { operation: string | null | undefined }) {
   return (
     <div className="relative h-0">
       {operation && (

@@ -1,5 +1,5 @@
 /** The config tab: the form over the saved config, the review, and the offer to deploy. */
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Deployment, DeploymentConfig, DeploymentRow } from '../../api/types';
 import { DiffView } from '../../editor/diff-view';
 import { holdsSecrets } from '../../editor/pairs';
@@ -8,19 +8,21 @@ import { m } from '../../i18n/deployments';
 import { runAction } from '../../lib/action';
 import { type Draft, useDraft } from '../../lib/draft';
 import { reaches, useLevel } from '../../lib/permission';
-import { queries, readKey, refresh, useRead } from '../../lib/query';
+import { queries, readKey, useRead } from '../../lib/query';
+import { useReadAgain } from '../../lib/read-again';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
 import { Button } from '../../ui/button';
 import { ConfigForm } from '../../ui/form';
 import { ErrorState, Skeleton } from '../../ui/page';
-import { StateShape } from '../../ui/state';
+import { SavedOffer, useSaveRunKey } from '../../ui/saved-offer';
 import { deploymentActions, deploymentNouns, hasContainer, targetOf } from './actions';
 import { configSections } from './sections';
 
 export function ConfigTab({ row }: { row: DeploymentRow }) {
   const query = useRead('GetDeployment', { deployment: row.id });
-  useReadAgain(row.id);
+  const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
+  useReadAgain('GetDeployment', target, CHANGES);
   if (query.error && !query.data) {
     return (
       <div className="card">
@@ -32,23 +34,7 @@ export function ConfigTab({ row }: { row: DeploymentRow }) {
   return <Form key={row.id} row={row} deployment={query.data} />;
 }
 
-/** Someone saved the config: it is read again, and shown as a conflict where it is one. */
-function useReadAgain(id: string): void {
-  const { rows } = useRows('updates');
-  const newest = rows.reduce(
-    (latest, { operation, target, start_ts, status }) =>
-      operation === 'UpdateDeployment' && target.id === id && status === 'Complete'
-        ? Math.max(latest, start_ts)
-        : latest,
-    0,
-  );
-  const [seen, setSeen] = useState(newest);
-  useEffect(() => {
-    if (newest <= seen) return;
-    setSeen(newest);
-    void refresh('GetDeployment');
-  }, [newest, seen]);
-}
+const CHANGES = ['UpdateDeployment'];
 
 const ENVIRONMENT: ReadonlyArray<keyof DeploymentConfig> = ['environment'];
 const NONE: ReadonlyArray<keyof DeploymentConfig> = [];
@@ -109,7 +95,7 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
     if (draft.dirty && (await save(draft.partial)) === null) return;
     await deploy(anchor);
   };
-  useSaveDeployKey(() => void saveAndDeploy(document.querySelector('[data-save-deploy]')));
+  useSaveRunKey(() => void saveAndDeploy(document.querySelector('[data-save-deploy]')));
   return (
     <>
       <ConfigForm
@@ -129,47 +115,15 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
         }
       />
       {offer && !draft.dirty && (
-        <Offer row={row} onDeploy={deploy} onLater={() => setOffer(false)} />
+        <SavedOffer
+          text={hasContainer(row) ? m.savedOffer : m.savedOfferNew}
+          now={m.deployNow}
+          later={m.later}
+          onNow={deploy}
+          onLater={() => setOffer(false)}
+        />
       )}
     </>
-  );
-}
-
-function useSaveDeployKey(run: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      run();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  });
-}
-
-function Offer({
-  row,
-  onDeploy,
-  onLater,
-}: {
-  row: DeploymentRow;
-  onDeploy: (anchor: Element) => Promise<void>;
-  onLater: () => void;
-}) {
-  return (
-    <div
-      role="status"
-      className="sticky bottom-[calc(var(--bar)+12px)] z-20 mx-auto mt-3 flex w-fit max-w-full animate-[layer-in_0.12s_ease-out] flex-wrap items-center gap-x-3 gap-y-1 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-3 shadow-layer"
-    >
-      <StateShape tone="ok" />
-      <span className="min-w-0 flex-1">{hasContainer(row) ? m.savedOffer : m.savedOfferNew}</span>
-      <Button kind="quiet" onClick={onLater}>
-        {m.later}
-      </Button>
-      <Button kind="primary" onClick={(event) => void onDeploy(event.currentTarget)}>
-        {m.deployNow}
-      </Button>
-    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-/** One deployment: log, stats, inspect, config, activity. */
+/** One deployment: log, stats, inspect, versions, config, activity. */
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { DeploymentRow, UpdateListItem } from '../../api/types';
@@ -10,7 +10,7 @@ import { permitted, useLevel } from '../../lib/permission';
 import { useRead } from '../../lib/query';
 import { deploymentState } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
-import { useRows } from '../../live/hooks';
+import { useRow, useRows } from '../../live/hooks';
 import { ContainerLogView } from '../../log/container-log';
 import { FillHeight } from '../../log/fill';
 import { HeaderActions } from '../../ui/header-actions';
@@ -26,6 +26,7 @@ import {
   useStaleSince,
 } from '../../ui/page';
 import { Badge } from '../../ui/state';
+import { ExportHost } from '../../ui/toml-export';
 import { Activities } from '../activity/activities';
 import { Ports } from '../containers/spec';
 import {
@@ -37,7 +38,6 @@ import {
   targetOf,
 } from './actions';
 import { BusyActions, BusyLine } from './busy';
-import { ExportHost } from './export';
 import { useContainerOf, useDeployment } from './rows';
 
 const StatsTab = lazy(() =>
@@ -51,9 +51,13 @@ const Inspect = lazy(() =>
 const ConfigTab = lazy(() =>
   import('./config').then(({ ConfigTab: component }) => ({ default: component })),
 );
+const VersionsTab = lazy(() =>
+  import('./versions').then(({ VersionsTab: component }) => ({ default: component })),
+);
 
 type TabId = keyof typeof m.tabs;
 const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
+const TABS_OF_IMAGE = TABS.filter(({ id }) => id !== 'versions');
 const SHOWN = ['deploy', 'redeploy', 'start', 'unpause', 'restart', 'stop'];
 
 export default function DeploymentPage() {
@@ -81,7 +85,7 @@ export default function DeploymentPage() {
     <>
       <Header row={row} />
       <Tabs
-        tabs={TABS}
+        tabs={row.info.build_id || tab === 'versions' ? TABS : TABS_OF_IMAGE}
         active={tab}
         to="/deployments/$deployment/$tab"
         params={{ deployment: row.id }}
@@ -117,6 +121,7 @@ function Header({ row }: { row: DeploymentRow }) {
       facts={
         <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-1.5">
           <code className="wrap-anywhere">{info.image ? imageName(info.image) : m.noImage}</code>
+          {info.build_id && <BuildFact id={info.build_id} />}
           <span>
             {m.on}{' '}
             {info.server_id ? (
@@ -171,6 +176,23 @@ function Header({ row }: { row: DeploymentRow }) {
   );
 }
 
+function BuildFact({ id }: { id: string }) {
+  const build = useRow('builds', id);
+  if (!build) return null;
+  return (
+    <span>
+      {m.fromBuild}{' '}
+      <Link
+        to="/builds/$build/$tab"
+        params={{ build: id, tab: 'overview' }}
+        className="text-accent underline decoration-line hover:decoration-current"
+      >
+        {build.name}
+      </Link>
+    </span>
+  );
+}
+
 /** The last deploy that went well: of the live activities, else asked for. */
 function useLastDeploy(id: string): UpdateListItem | undefined {
   const { rows, ready } = useRows('updates');
@@ -203,6 +225,7 @@ function TabContent({ row, tab }: { row: DeploymentRow; tab: string }) {
   const container = useContainerOf(row);
   if (tab === 'config') return <ConfigTab row={row} />;
   if (tab === 'activity') return <DeploymentActivity id={row.id} />;
+  if (tab === 'versions') return <VersionsTab row={row} />;
   if (!container) return <NoContainer row={row} />;
   const server = row.info.server_id;
   const running = container.state === 'running';

@@ -9,7 +9,7 @@ import { useRows } from '../../live/hooks';
 import { openNewDeployment } from '../../shell/create';
 import { Button } from '../../ui/button';
 import { EmptyState, PageHeader, Stale, useStaleSince } from '../../ui/page';
-import { ExportHost } from './export';
+import { ExportHost } from '../../ui/toml-export';
 import { NewDeployment } from './new';
 import { useDeployments } from './rows';
 import { deploymentSpec } from './spec';
@@ -18,13 +18,18 @@ export default function DeploymentsPage() {
   const { rows, ready, error } = useDeployments();
   useRows('tags');
   const [state, setState] = useUrlListState();
-  const search = useSearch({ strict: false }) as { new?: boolean; server?: string };
+  const search = useSearch({ strict: false }) as {
+    new?: boolean;
+    server?: string;
+    build?: string;
+  };
   const navigate = useNavigate();
   const close = () =>
     void navigate({
       to: '.',
       replace: true,
-      search: (({ new: _, server: __, ...rest }: Record<string, unknown>) => rest) as never,
+      search: (({ new: _, server: __, build: ___, ...rest }: Record<string, unknown>) =>
+        rest) as never,
     });
   const add = (
     <Button kind="primary" icon={<Plus size={14} />} onClick={openNewDeployment}>
@@ -52,7 +57,11 @@ export default function DeploymentsPage() {
         />
       </Stale>
       {search.new && (
-        <NewDeployment {...(search.server ? { server: search.server } : {})} onClose={close} />
+        <NewDeployment
+          {...(search.server ? { server: search.server } : {})}
+          {...(search.build ? { build: search.build } : {})}
+          onClose={close}
+        />
       )}
       <ExportHost />
     </>

@@ -1,14 +1,16 @@
 /** A new deployment: name, server, image. The rest is for its config page. */
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import type { DeploymentConfig } from '../../api/types';
+import type { DeploymentConfig, DeploymentImage } from '../../api/types';
 import { m as page } from '../../i18n/deployments';
+import { LATEST } from '../../lib/builds';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Field, Input, Select } from '../../ui/field';
 import { deploymentLink, run } from './actions';
+import { ImageField } from './image-field';
 
 const m = page.dialog;
 const PORT = /^(?:[\d.]+:|\[[\da-f:]+\]:)?\d+(?:-\d+)?:\d+(?:-\d+)?(?:\/(?:tcp|udp|sctp))?$/i;
@@ -34,27 +36,48 @@ export function portLines(text: string): string | null {
 interface Draft {
   name: string | null;
   server: string;
-  image: string;
+  image: DeploymentImage;
   network: string;
   ports: string;
 }
 
-export function NewDeployment({ server, onClose }: { server?: string; onClose: () => void }) {
+const imageFrom = (build: string | undefined): DeploymentImage =>
+  build
+    ? { type: 'Build', params: { build_id: build, version: LATEST } }
+    : { type: 'Image', params: { image: '' } };
+
+export function NewDeployment({
+  server,
+  build,
+  onClose,
+}: {
+  server?: string;
+  /** The build that is chosen. */
+  build?: string;
+  onClose: () => void;
+}) {
   const navigate = useNavigate();
   const { rows: servers, ready } = useRows('servers');
   const { rows: deployments } = useRows('deployments');
+  const { rows: builds } = useRows('builds');
   const usable = servers.filter(({ info }) => info.state !== 'Disabled');
   const only = usable.length === 1 ? usable[0]?.id : undefined;
   const [draft, setDraft] = useState<Draft>({
     name: null,
     server: server ?? '',
-    image: '',
+    image: imageFrom(build),
     network: 'bridge',
     ports: '',
   });
   const [busy, setBusy] = useState<'create' | 'deploy' | null>(null);
   const on = draft.server || only || '';
-  const name = draft.name ?? nameOfImage(draft.image);
+  const { image } = draft;
+  const chosen = image.type === 'Image' ? image.params.image.trim() : image.params.build_id;
+  const suggested =
+    image.type === 'Image'
+      ? nameOfImage(image.params.image)
+      : (builds.find(({ id }) => id === image.params.build_id)?.name ?? '');
+  const name = draft.name ?? suggested;
   const taken = deployments.some((each) => each.name === name);
   const ports = portLines(draft.ports);
   const host = draft.network === 'host';
@@ -67,7 +90,7 @@ export function NewDeployment({ server, onClose }: { server?: string; onClose: (
     const config: Partial<DeploymentConfig> = {
       server_id: on,
       network: draft.network,
-      image: { type: 'Image', params: { image: draft.image.trim() } },
+      image: image.type === 'Image' ? { type: 'Image', params: { image: chosen } } : image,
       ...(ports && !host ? { ports } : {}),
     };
     const made = await write('CreateDeployment', { name, config }, `${m.create} ${name}`);
@@ -82,7 +105,7 @@ export function NewDeployment({ server, onClose }: { server?: string; onClose: (
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void create(Boolean(on && draft.image.trim()));
+    void create(Boolean(on && chosen));
   };
   return (
     <Dialog
@@ -104,7 +127,7 @@ export function NewDeployment({ server, onClose }: { server?: string; onClose: (
             type="submit"
             form="new-deployment"
             busy={busy === 'deploy'}
-            disabled={problem || busy !== null || !on || !draft.image.trim()}
+            disabled={problem || busy !== null || !on || !chosen}
           >
             {m.createDeploy}
           </Button>
@@ -112,21 +135,12 @@ export function NewDeployment({ server, onClose }: { server?: string; onClose: (
       }
     >
       <form id="new-deployment" onSubmit={submit} className="flex flex-col gap-4">
-        <Field label={m.image} help={m.imageHelp}>
-          {(props) => (
-            <Input
-              {...props}
-              autoFocus
-              required
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              className="mono"
-              value={draft.image}
-              onChange={(event) => edit({ image: event.target.value })}
-            />
-          )}
-        </Field>
+        <ImageField
+          autoFocus
+          help={m.imageHelp}
+          value={image}
+          onChange={(next) => edit({ image: next })}
+        />
         <Field label={m.name} help={m.nameHelp} error={taken ? m.taken : null}>
           {(props) => (
             <Input

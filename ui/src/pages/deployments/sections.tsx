@@ -1,103 +1,30 @@
 /** The config of a deployment as a form. */
-import type { DeploymentConfig, DeploymentImage, RestartMode } from '../../api/types';
-import { PairsField, type PairsFieldProps, pairsProblem } from '../../editor/pairs-field';
+import type { DeploymentConfig, RestartMode } from '../../api/types';
+import { pairsField } from '../../editor/pairs-form';
 import { m as page } from '../../i18n/deployments';
 import type { Draft } from '../../lib/draft';
-import { Field, Input, Segmented } from '../../ui/field';
 import type { FormField, FormSection } from '../../ui/form';
+import { ImageField } from './image-field';
 
 const m = page.config;
 type Config = DeploymentConfig;
-type Pairs = Omit<PairsFieldProps, 'value' | 'onChange' | 'changed'> & {
-  name: 'ports' | 'volumes' | 'environment' | 'labels' | 'term_signal_labels';
-};
-
-function pairs({ name, ...props }: Pairs): FormField<Config> {
-  return {
-    kind: 'custom',
-    name,
-    label: props.label,
-    check: (value) => pairsProblem(value[name], props.kind),
-    render: (draft) => {
-      const own = draft as unknown as Draft<Config>;
-      return (
-        <PairsField
-          key={name}
-          {...props}
-          value={own.value[name]}
-          changed={own.isChanged(name)}
-          onChange={(value) => own.set({ [name]: value })}
-        />
-      );
-    },
-  };
-}
-
 const image: FormField<Config> = {
   kind: 'custom',
   name: 'image',
   label: m.image,
-  render: (draft) => <ImageField key="image" draft={draft as unknown as Draft<Config>} />,
+  render: (draft) => {
+    const own = draft as unknown as Draft<Config>;
+    return (
+      <ImageField
+        key="image"
+        value={own.value.image}
+        saved={own.saved.image}
+        changed={own.isChanged('image')}
+        onChange={(next) => own.set({ image: next })}
+      />
+    );
+  },
 };
-
-function ImageField({ draft }: { draft: Draft<Config> }) {
-  const { image: value } = draft.value;
-  const changed = draft.isChanged('image');
-  const set = (next: DeploymentImage) => draft.set({ image: next });
-  return (
-    <>
-      {value.type === 'Build' && (
-        <Segmented
-          label={m.imageKind}
-          options={[
-            { value: 'Image', label: m.imageKinds.Image },
-            { value: 'Build', label: m.imageKinds.Build },
-          ]}
-          value={value.type}
-          onChange={(type) =>
-            set(
-              type === 'Image'
-                ? { type, params: { image: '' } }
-                : { type, params: { build_id: '', version: { major: 0, minor: 0, patch: 0 } } },
-            )
-          }
-          className="self-start"
-        />
-      )}
-      {value.type === 'Image' ? (
-        <Field label={m.image} help={m.imageHelp} changed={changed}>
-          {(props) => (
-            <Input
-              {...props}
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              placeholder="nginx:1.27"
-              className="mono max-w-lg"
-              value={value.params.image}
-              onChange={(event) => set({ type: 'Image', params: { image: event.target.value } })}
-            />
-          )}
-        </Field>
-      ) : (
-        <Field label={m.build} help={m.buildHelp} changed={changed}>
-          {(props) => (
-            <Input
-              {...props}
-              autoComplete="off"
-              spellCheck={false}
-              className="mono max-w-lg"
-              value={value.params.build_id}
-              onChange={(event) =>
-                set({ type: 'Build', params: { ...value.params, build_id: event.target.value } })
-              }
-            />
-          )}
-        </Field>
-      )}
-    </>
-  );
-}
 
 const fromBuild = (value: Config) => value.image.type === 'Build';
 
@@ -155,7 +82,7 @@ export function configSections(
           placeholder: 'host',
           mono: true,
         },
-        pairs({
+        pairsField<Config>({
           name: 'ports',
           label: m.ports,
           help: m.portsHelp,
@@ -172,7 +99,7 @@ export function configSections(
       id: 'volumes',
       title: page.sections.volumes,
       fields: [
-        pairs({
+        pairsField<Config>({
           name: 'volumes',
           label: m.volumes,
           labelHidden: true,
@@ -190,7 +117,7 @@ export function configSections(
       id: 'environment',
       title: page.sections.environment,
       fields: [
-        pairs({
+        pairsField<Config>({
           name: 'environment',
           label: m.environment,
           labelHidden: true,
@@ -208,7 +135,7 @@ export function configSections(
       id: 'labels',
       title: page.sections.labels,
       fields: [
-        pairs({
+        pairsField<Config>({
           name: 'labels',
           label: m.labels,
           labelHidden: true,
@@ -250,7 +177,7 @@ export function configSections(
           step: 1,
           unit: m.seconds,
         },
-        pairs({
+        pairsField<Config>({
           name: 'term_signal_labels',
           label: m.signalLabels,
           help: m.signalLabelsHelp,

@@ -1,10 +1,12 @@
 /** /settings/$tab. */
 import { useParams } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useUrlListState } from '../../grid/list-state';
 import { m } from '../../i18n/settings';
+import { lazyPart } from '../../lib/lazy';
 import { user } from '../../lib/session';
 import { useStored } from '../../lib/value';
-import { PageTitle, Tabs } from '../../ui/page';
+import { EmptyState, PageTitle, Skeleton, Tabs } from '../../ui/page';
 import { About } from './about';
 import { ApiKeys } from './api-keys';
 import { Appearance } from './appearance';
@@ -12,11 +14,20 @@ import { Onboarding } from './onboarding';
 import { Profile } from './profile';
 import { Tags } from './tags';
 
+const GitAccounts = lazyPart(() => import('./accounts').then(({ GitAccounts }) => GitAccounts));
+const RegistryAccounts = lazyPart(() =>
+  import('./accounts').then(({ RegistryAccounts }) => RegistryAccounts),
+);
+const Variables = lazyPart(() => import('./variables').then(({ Variables }) => Variables));
+
+/** What only administrators see. */
+const ADMINS: readonly string[] = ['onboarding', 'git', 'registries'];
+
 export default function SettingsPage() {
   const { tab = 'profile' } = useParams({ strict: false });
   const admin = useStored(user)?.admin !== false;
   const tabs = (Object.keys(m.tabs) as Array<keyof typeof m.tabs>)
-    .filter((id) => id !== 'onboarding' || admin)
+    .filter((id) => admin || !ADMINS.includes(id))
     .map((id) => ({ id, label: m.tabs[id] }));
   const known = tabs.some(({ id }) => id === tab) ? tab : 'profile';
   return (
@@ -25,7 +36,15 @@ export default function SettingsPage() {
         <PageTitle title={m.title}>{m.title}</PageTitle>
       </header>
       <Tabs label={m.tabsLabel} tabs={tabs} active={known} to="/settings/$tab" params={{}} />
-      <Content key={known} tab={known} />
+      {!admin && ADMINS.includes(tab) ? (
+        <div className="card">
+          <EmptyState title={m.noPermission}>{m.adminOnly}</EmptyState>
+        </div>
+      ) : (
+        <Suspense fallback={<Skeleton rows={6} className="card" />}>
+          <Content key={known} tab={known} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -39,6 +58,12 @@ function Content({ tab }: { tab: string }) {
       return <ApiKeys state={state} onState={setState} />;
     case 'tags':
       return <Tags state={state} onState={setState} />;
+    case 'variables':
+      return <Variables state={state} onState={setState} />;
+    case 'git':
+      return <GitAccounts state={state} onState={setState} />;
+    case 'registries':
+      return <RegistryAccounts state={state} onState={setState} />;
     case 'onboarding':
       return <Onboarding state={state} onState={setState} />;
     case 'about':

@@ -1,25 +1,26 @@
-/** A deployment as TOML, to copy or save. */
+/** A resource as TOML, to copy or save. */
 import { Download } from 'lucide-react';
-import { m } from '../../i18n/deployments';
-import { useRead } from '../../lib/query';
-import { useStored } from '../../lib/value';
-import { saveBlob } from '../../log/download';
-import { Button } from '../../ui/button';
-import { CopyButton } from '../../ui/copy';
-import { Dialog } from '../../ui/dialog';
-import { ErrorState, Skeleton } from '../../ui/page';
-import { exporting, targetOf } from './actions';
+import type { ResourceTarget } from '../api/types';
+import { m } from '../i18n/common';
+import { exporting } from '../lib/exporting';
+import { useRead } from '../lib/query';
+import { useStored } from '../lib/value';
+import { saveBlob } from '../log/download';
+import { Button } from './button';
+import { CopyButton } from './copy';
+import { Dialog } from './dialog';
+import { ErrorState, Skeleton } from './page';
 
-/** Shows the deployment that `exporting` names. */
+/** Shows the resource that `exporting` names; mounted by the pages that offer it. */
 export function ExportHost() {
   const row = useStored(exporting);
-  return row ? <Export id={row.id} name={row.name} /> : null;
+  return row ? <Export target={row.target} name={row.name} /> : null;
 }
 
-function Export({ id, name }: { id: string; name: string }) {
+function Export({ target, name }: { target: ResourceTarget; name: string }) {
   const query = useRead(
     'ExportResourcesToToml',
-    { targets: [targetOf({ id })], user_groups: [], include_variables: false },
+    { targets: [target], user_groups: [], include_variables: false },
     { staleTime: 0 },
   );
   const toml = query.data?.toml;
