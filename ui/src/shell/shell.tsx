@@ -32,7 +32,10 @@ export function Shell() {
   const { value: boot } = useValue('boot');
   useEffect(() => setRunning(boot?.running ?? 0), [boot]);
   useEffect(listenForKeys, []);
-  useEffect(() => void userKnown().catch(() => {}), []);
+  useEffect(() => {
+    // Behind the first paint, which waits for nothing of it.
+    requestAnimationFrame(() => setTimeout(() => userKnown().catch(() => {})));
+  }, []);
   useGlobalShortcuts();
   usePaletteKey();
   useRouteFocus();
