@@ -284,6 +284,8 @@ def _worth_showing(text: str, progress: dict[str, int]) -> bool:
 
 
 _SENTENCES = (
+    ("No space left on device", "The disk is full"),
+    ("Out of diskspace", "The disk is full"),
     ("could not read Username", "The git server asks for a login, and no account is given for it"),
     ("could not read Password", "The git server asks for a login, and no account is given for it"),
     ("Authentication failed", "The git server refuses the account's login"),
@@ -298,7 +300,7 @@ def why(lines: Sequence[str], code: int) -> str:
     for words, sentence in _SENTENCES:
         for line in said:
             if words in line:
-                return f"{sentence} ({line.removeprefix('fatal: ')})"
+                return f"{sentence} ({line.removeprefix('fatal: ').removeprefix('error: ')})"
     fatal = [line for line in said if line.startswith(("fatal: ", "error: ", "ERROR: "))]
     remote = [line for line in said if line.startswith("remote: ")]
     found = next(iter((*fatal, *remote[-1:], *said[-1:])), f"git ended with exit code {code}")

@@ -42,8 +42,8 @@ class BuildImage(JobCommand, frozen=True, kw_only=True):
     The source is one of: `source` cloned to `<root>/builds/<name>`; with `folder`, `source` cloned to
     `<root>/repos/<folder>` (a linked repo, whose `environment`, `on_clone` and `on_pull` these are); with
     `files_on_host`, the folder `build_path`, which is there already (relative to `<root>/builds/<name>`, or absolute);
-    with none of them, `dockerfile` alone. A `dockerfile` is written to `dockerfile_path` wherever it is given.
-    `dockerfile_path` is relative to `build_path`, and that to the clone.
+    with none of them, the folder `<root>/builds/<name>` as it is. A `dockerfile` is used instead of the one in the files,
+    and never written among them. `dockerfile_path` is relative to `build_path`, and that to the clone.
 
     `images` are full names without tag; each gets each of `tags`, and, with `commit_tag` (not None), the first 7
     characters of the commit's hash followed by `commit_tag`. `secret_args` are given by `--secret` and need BuildKit.
