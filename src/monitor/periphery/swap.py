@@ -20,14 +20,15 @@ from monitor.periphery.images import provide
 from monitor.periphery.job import Job, JobCancelled, JobFailed
 from monitor.periphery.seen import Seen
 
-NEXT, OLD = ".monitor-next", ".monitor-old"
+NEXT, OLD, FAILED = ".monitor-next", ".monitor-old", ".monitor-failed"
+"""Behind a name: the new container until its turn, the old one after its turn, the new one while the old comes back."""
 AGENT = "monitor.swap.agent"
 OLD_ID = "monitor.swap.old-id"
 OLD_NAME = "monitor.swap.old-name"
 OLD_RAN = "monitor.swap.old-ran"
 OLD_RESTART = "monitor.swap.old-restart"
 KEPT_LOG_LINES = "200"
-_LEFT = re.compile(CONTAINER_NAME.pattern + f"({re.escape(NEXT)}|{re.escape(OLD)})")
+_LEFT = re.compile(f"{CONTAINER_NAME.pattern}({'|'.join(map(re.escape, (NEXT, OLD, FAILED)))})")
 
 
 class Before(Struct, frozen=True):
@@ -53,7 +54,7 @@ class Before(Struct, frozen=True):
         return self.restart != "no"
 
     def is_touched(self, old: Seen) -> bool:
-        """Whether a swap has begun with it, and going back has not ended."""
+        """Whether a swap has begun with the old container."""
         return old.name != self.name or old.restart != self.restart
 
 
@@ -71,7 +72,7 @@ def remembered(new: Seen) -> Before | None:
         return None
     return Before(
         labels[OLD_ID],
-        labels.get(OLD_NAME, new.name.removesuffix(NEXT)),
+        labels.get(OLD_NAME, _base(new.name)),
         labels.get(OLD_RAN, "yes"),
         labels.get(OLD_RESTART, "no"),
     )
@@ -233,7 +234,8 @@ async def say_limits(job: Job, engine: Engine, old: Seen) -> None:
 async def roll_back(job: Job, engine: Engine, new: str, was: Before) -> None:
     """Bring the old container back, in an order in which every step can be the last one done.
 
-    The new one, whose labels say what to bring back, goes last. Where a step fails nothing more is touched.
+    First the new one gets a name that says so; it, whose labels say what to bring back, goes last. Where a step fails
+    nothing more is touched.
     """
     with job.stage("Rollback", f"{was.name} comes back"):
         try:
@@ -251,44 +253,42 @@ async def go_back(job: Job, engine: Engine, new: str, was: Before) -> None:
         raise JobFailed(f"{was.name} is gone (it was started with --rm, or somebody removed it)")
     if fresh is not None:
         await keep_log(job, engine, new)
-        await _back(job, engine, changes.stop(new))
-        if not fresh.name.endswith(NEXT):
-            await _back(job, engine, changes.rename(new, f"{fresh.name}{NEXT}"))
+        await put_away(job, engine, fresh)
     await bring_back(job, engine, old, was)
     if fresh is not None:
         await _back(job, engine, changes.remove(new, force=True, volumes=True))
     job.line(f"{was.name} {'runs' if was.ran != 'no' else 'is there'} as before.")
 
 
+async def put_away(job: Job, engine: Engine, fresh: Seen) -> None:
+    """Rename the new container, so that nobody takes it for good once it has stopped, and stop it."""
+    failed = f"{_base(fresh.name)}{FAILED}"
+    stop, rename = changes.stop(fresh.Id), changes.rename(fresh.Id, failed)
+    if fresh.name != failed:
+        try:
+            await engine.step(job, rename, cancellable=False)
+        except JobFailed:
+            # Between two restarts it cannot be renamed, see `put_aside`; that it restarted tells enough.
+            await _back(job, engine, stop)
+            await _back(job, engine, rename)
+    await _back(job, engine, stop)
+
+
 async def bring_back(job: Job, engine: Engine, old: Seen, was: Before) -> None:
-    """Make the old container what it was; the mark that `put_aside` made on it goes last."""
-    name_back = [changes.rename(was.id, was.name)] if old.name != was.name else []
+    """Make the old container what it was. It gets its name and restart mode while it is stopped: see `put_aside`."""
     untouched = old.State.Running and not was.is_touched(old)
     starts = was.ran != "no" and not untouched and not old.State.Paused
-    steps: list[Change] = []
     if starts:
         # A stop that was cancelled goes on in the engine: only after it has ended a start is the last word.
-        steps.append(changes.stop(was.id))
-    if was.restarts:
-        steps += name_back
+        await _back(job, engine, changes.stop(was.id))
+    if old.name != was.name:
+        await _back(job, engine, changes.rename(was.id, was.name))
+    if old.restart != was.restart:
+        await _back(job, engine, changes.set_restart(was.id, was.restart))
     if starts:
-        steps.append(changes.act("start", was.id))
-    if was.ran == "paused" and not old.State.Paused:
-        steps.append(changes.act("pause", was.id))
-    if not was.restarts:
-        steps += name_back
-    elif old.restart != was.restart:
-        steps.append(changes.set_restart(was.id, was.restart))
-    for step in steps:
-        await _back(job, engine, step)
-    if was.restarts and starts and not await _is_up(engine, was.id):
-        # It ended before it had its restart mode back, and would have been started again.
         await _back(job, engine, changes.act("start", was.id))
-
-
-async def _is_up(engine: Engine, container: str) -> bool:
-    seen = await engine.look(container)
-    return seen is not None and seen.State.Running
+    if was.ran == "paused" and not old.State.Paused:
+        await _back(job, engine, changes.act("pause", was.id))
 
 
 async def _back(job: Job, engine: Engine, change: Change) -> None:
@@ -342,13 +342,14 @@ async def recover(job: Job, engine: Engine, names: set[str] | None = None) -> li
 
 
 def _base(name: str) -> str:
-    return name.removesuffix(NEXT).removesuffix(OLD)
+    return name.removesuffix(NEXT).removesuffix(OLD).removesuffix(FAILED)
 
 
 async def _recover_one(job: Job, engine: Engine, base: str) -> list[str]:
-    next_one = await engine.look(f"{base}{NEXT}")
-    if next_one is not None:
-        return [await _undo(job, engine, next_one)]
+    for name in (f"{base}{NEXT}", f"{base}{FAILED}"):
+        new = await engine.look(name)
+        if new is not None:
+            return [await _undo(job, engine, new)]
     old = await engine.look(f"{base}{OLD}")
     if old is None:
         return []
@@ -359,11 +360,12 @@ async def _recover_one(job: Job, engine: Engine, base: str) -> list[str]:
 
 
 async def _undo(job: Job, engine: Engine, new: Seen) -> str:
-    """A new container that never got the name: the old one comes back, untouched or not."""
+    """A new container that has not the name, or no longer: the old one comes back, if it was touched."""
     was = remembered(new)
     old = await engine.look(was.id) if was else None
     with job.stage("Recover", f"undo the unfinished deploy of {_base(new.name)}"):
-        if was is None or old is None or not was.is_touched(old):
+        untouched = new.name.endswith(NEXT) and was and old and not was.is_touched(old)
+        if was is None or old is None or untouched:
             await _back(job, engine, changes.remove(new.Id, force=True))
             return f"An unfinished deploy of {_base(new.name)} was removed."
         await go_back(job, engine, new.Id, was)
