@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from monitor.link.base import JobCommand
 from monitor.link.commands import BuildImage, StartContainer
 from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
+from monitor.periphery.locks import Locks
+from monitor.periphery.spool import Spool
 
 UPDATE = "0123456789abcdef01234567"
 BUILD = BuildImage(name="web", images=("web",))
@@ -84,6 +87,31 @@ async def test_builds_leave_room_for_others_and_others_for_none(turns: Turns) ->
     await turns.start("build", BUILD)
     assert turns.waiting == {"build"}
     assert await turns.text("build") == "Waiting: 4 other jobs are running on this server."
+
+
+async def test_a_prune_waits_for_builds_and_a_deploy_does_not_wait_for_that_prune(
+    tmp_path: Path,
+) -> None:
+    locks = Locks()
+
+    def job(name: str) -> Job:
+        (tmp_path / name).mkdir()
+        return Job(name, Spool(tmp_path / name))
+
+    async def hold(lock: AbstractAsyncContextManager[None]) -> None:
+        async with lock:
+            return
+
+    async with asyncio.timeout(10):
+        async with locks.build(job("build")):
+            prune = asyncio.ensure_future(hold(locks.alone(job("prune"))))
+            await asyncio.sleep(0)
+            await hold(locks.swap(job("deploy"), "web"))
+            other = asyncio.ensure_future(hold(locks.build(job("other"))))
+            await asyncio.sleep(0)
+            assert not prune.done()
+            assert not other.done()
+        await asyncio.gather(prune, other)
 
 
 async def test_secrets_are_masked_in_every_form_before_they_reach_the_spool(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ SHORT = 7
 
 _FETCHED = "refs/monitor/fetched"
 _WHOLE = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_PROGRESS = re.compile(r"^(?:remote: )?(.*?):\s+(\d+)%")
+_PROGRESS = re.compile(r"^(?:remote: )?(.*?):\s+\d+%")
+_PROGRESS_SECONDS = 2.0
 _KEPT_LINES = 200
 _MISSING_REF = ("couldn't find remote ref", "no matching ref")
 
@@ -215,7 +216,7 @@ class _Git:
     async def run(self, *arguments: str) -> None:
         """Run git; its lines go to the output. Raises GitFailed with the line that says why."""
         kept: list[str] = []
-        progress: dict[str, int] = {}
+        progress: dict[str, float] = {}
 
         def on_line(stream: Stream, text: str) -> None:
             if not _worth_showing(text, progress):
@@ -271,15 +272,15 @@ class _Git:
         return finished
 
 
-def _worth_showing(text: str, progress: dict[str, int]) -> bool:
-    """Of a progress that counts to 100 %, each tenth state."""
+def _worth_showing(text: str, shown: dict[str, float]) -> bool:
+    """Of a progress that counts to 100 %, the end, and before it a state each two seconds."""
     found = _PROGRESS.match(text)
-    if found is None:
+    if found is None or ", done." in text:
         return True
-    tenth = int(found[2]) // 10
-    if progress.get(found[1]) == tenth:
+    now = time.monotonic()
+    if now - shown.setdefault(found[1], now) < _PROGRESS_SECONDS:
         return False
-    progress[found[1]] = tenth
+    shown[found[1]] = now
     return True
 
 

@@ -36,7 +36,10 @@ async def build_image(job: Job, engine: Engine, places: Places, command: BuildIm
         commit = await _provide(job, engine, places, found, command)
         names = references(command, commit.hash)
         await run_shell(job, engine, "Pre Build", command.pre_build, found.root)
-        async with logged_in(job, engine, command.logins) as environ:
+        async with (
+            logged_in(job, engine, command.logins) as environ,
+            engine.locks.build(job),
+        ):
             pushed = await _build(job, engine, found, command, names, environ)
             if command.push and not pushed:
                 pushed = await _push(job, engine, names, environ)

@@ -16,6 +16,7 @@ class Locks:
         self._names: set[str] = set()
         self._folders: set[Path] = set()
         self._swaps = 0
+        self._builds = 0
         self._prunes = 0
         self._pruning = False
 
@@ -47,7 +48,7 @@ class Locks:
     async def swap(self, job: Job, *names: str) -> AsyncGenerator[None]:
         """Hold these names, and keep prunes away."""
         async with self.names(job, *names):
-            await self._take(job, lambda: not self._prunes, "a prune or a recovery")
+            await self._take(job, self._may_swap, "a prune or a recovery")
             self._swaps += 1
             try:
                 yield
@@ -55,12 +56,27 @@ class Locks:
                 self._swaps -= 1
                 self._tell()
 
+    def _may_swap(self) -> bool:
+        """Not while a prune works or is next; one that waits for a build may wait for a deploy too."""
+        return not self._pruning and (not self._prunes or self._builds > 0)
+
+    @asynccontextmanager
+    async def build(self, job: Job) -> AsyncGenerator[None]:
+        """Keep prunes away from what is being built and pushed."""
+        await self._take(job, lambda: not self._prunes, "a prune or a recovery")
+        self._builds += 1
+        try:
+            yield
+        finally:
+            self._builds -= 1
+            self._tell()
+
     @asynccontextmanager
     async def alone(self, job: Job) -> AsyncGenerator[None]:
-        """Wait for swaps that are under way, then keep others away: for prunes and recoveries."""
+        """Wait for swaps and builds that are under way, then keep others away: for prunes and recoveries."""
         self._prunes += 1
         try:
-            await self._take(job, lambda: not self._swaps and not self._pruning, "a deploy")
+            await self._take(job, self._may_be_alone, "a deploy or a build")
             self._pruning = True
             try:
                 yield
@@ -69,6 +85,9 @@ class Locks:
         finally:
             self._prunes -= 1
             self._tell()
+
+    def _may_be_alone(self) -> bool:
+        return not self._swaps and not self._builds and not self._pruning
 
     async def _take(self, job: Job, free: Callable[[], bool], holder: str) -> None:
         if not free():
