@@ -170,6 +170,14 @@ def with_stages_ended(
     return msgspec.structs.replace(record, stages=stages)
 
 
+def with_cancel(record: UpdateRecord, *, by: str, now: int) -> UpdateRecord:
+    """The record of a run that is to end; as it is where that is too late, or was said before."""
+    run = record.run
+    if run is None or run.cancel_ts is not None or record.status is UpdateStatus.COMPLETE:
+        return record
+    return with_run(record, cancel_by=by, cancel_ts=now)
+
+
 def running_stage(record: UpdateRecord) -> str | None:
     """The name of the stage that runs now."""
     running = [stage.name for stage in record.stages if stage.success is None]

@@ -87,14 +87,7 @@ class Rpc:
         return response
 
     async def _body(self, http: web.Request) -> Any:
-        if (http.content_length or 0) > self._max_body:
-            raise ApiError(413, f"The body is larger than {self._max_body} bytes")
-        try:
-            data = await http.read()
-        except web.HTTPRequestEntityTooLarge as error:
-            raise ApiError(413, f"The body is larger than {self._max_body} bytes") from error
-        except web.RequestPayloadError as error:
-            raise invalid("The body is not what its headers say") from error
+        data = await read_body(http, self._max_body)
         if not data.strip():
             return {}
         try:
@@ -115,6 +108,18 @@ def _unknown(group: str, name: str) -> ApiError:
     if is_planned(group, name):
         return ApiError(501, f"{name} is not built yet", code="not_built")
     return ApiError(404, f"There is no request {name[:100]!r} in {group}", code="unknown_request")
+
+
+async def read_body(http: web.Request, most: int) -> bytes:
+    """The body as it was sent. Raises 400, 413."""
+    if (http.content_length or 0) > most:
+        raise ApiError(413, f"The body is larger than {most} bytes")
+    try:
+        return await http.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise ApiError(413, f"The body is larger than {most} bytes") from error
+    except web.RequestPayloadError as error:
+        raise invalid("The body is not what its headers say") from error
 
 
 def answer(value: Any) -> web.Response:

@@ -32,6 +32,7 @@ from monitor.core.web.rpc import Rpc, errors_as_json
 from monitor.core.web.sockets import Sockets, Who
 from monitor.core.web.static import Ui
 from monitor.core.web.update_socket import UpdateSocket
+from monitor.core.web.webhooks import Webhooks
 
 _BACKLOG = 2048
 _CLOSE_S = 3.0
@@ -68,6 +69,7 @@ class Web:
         http.add_routes(
             [
                 *rpc.routes(),
+                web.post("/listener/{path:.*}", Webhooks(app, self._calling.address).handle),
                 web.get("/version", _version),
                 web.get("/health/live", _live),
                 web.get("/health/ready", _live),
