@@ -271,7 +271,7 @@ async def test_an_owner_who_may_not_is_why_nothing_runs_and_the_push_may_come_ag
     assert build.owner == user.id
     await admin.send(UpdateUserBasePermissions(user_id=user.id, enabled=False))
     body = b'{"ref": "refs/heads/main", "after": "abc"}'
-    delivery = {"body": body, "X_GitHub_Delivery": "again"}
+    delivery: dict[str, Any] = {"body": body, "X_GitHub_Delivery": "again"}
     status, told = await send(f"github/build/{build.id}", **delivery)
     assert (status, told["error"]) == (409, "User is not enabled")
     query = {"target.id": build.id, "operation": "RunBuild"}
@@ -314,13 +314,8 @@ async def test_a_delivery_counts_once(admin: Client, build: Build, send: Sender)
     status, told = await send(path, body=body, X_GitHub_Delivery="one")
     assert status == 200
     await ended(admin, told["update"])
-    for again in (
-        {"body": body, "X_GitHub_Delivery": "one"},
-        {"body": body, "X_GitHub_Delivery": "two"},
-        {"body": body, "X_GitHub_Delivery": ""},
-        {"body": other, "X_GitHub_Delivery": "one"},
-    ):
-        status, told = await send(path, **again)
+    for text, called in ((body, "one"), (body, "two"), (body, ""), (other, "one")):
+        status, told = await send(path, body=text, X_GitHub_Delivery=called)
         assert (status, told["error"]) == (409, "This delivery was taken before")
     assert await runs_of(admin, build.id) == 1
     assert (await send(path, body=other, X_GitHub_Delivery="three"))[0] == 200
@@ -347,7 +342,7 @@ async def test_what_is_unknown_off_or_wrongly_signed_answers_alike(
     disabled = await admin.send(CreateBuild(name=f"{name}-off", config=off))
     no_secret = await admin.send(CreateBuild(name=f"{name}-none", config={"repo": "team/app"}))
     body = b'{"ref": "refs/heads/main"}'
-    cases: list[tuple[str, dict[str, str]]] = [
+    cases: list[tuple[str, dict[str, Any]]] = [
         ("github/build/nobody", {}),
         ("github/build/" + "0" * 24, {}),
         (f"github/repo/{build.id}/pull", {}),
@@ -400,7 +395,7 @@ async def test_a_body_that_is_too_large_is_refused(build: Build, send: Sender) -
 
 async def test_guessing_a_secret_is_slowed_by_address(build: Build, send: Sender) -> None:
     path = f"github/build/{build.id}"
-    here = {"X_Forwarded_For": "192.0.2.7"}
+    here: dict[str, Any] = {"X_Forwarded_For": "192.0.2.7"}
     answers = [(await send(path, secret=f"guess {n}", **here))[0] for n in range(31)]
     assert answers == [401] * 30 + [429]
     assert (await send(path, **here))[0] == 429
@@ -408,7 +403,7 @@ async def test_guessing_a_secret_is_slowed_by_address(build: Build, send: Sender
 
 
 async def test_good_deliveries_are_no_failures(build: Build, send: Sender) -> None:
-    here = {"X_Forwarded_For": "192.0.2.8"}
+    here: dict[str, Any] = {"X_Forwarded_For": "192.0.2.8"}
     answers = await asyncio.gather(
         *(send(f"github/build/{build.id}", branch="other", **here) for _ in range(40))
     )
