@@ -280,3 +280,26 @@ def test_settings_come_from_file_environment_and_secret_files(tmp_path: Path) ->
     assert "mon1" not in repr(settings)
     with pytest.raises(BadSettings, match="port"):
         load({"PERIPHERY_PORT": "many"})
+
+
+async def test_a_build_runs_over_the_link_and_its_files_are_read(
+    core: Core, busybox_image: str, container_name: str
+) -> None:
+    text = f"FROM {busybox_image}\nRUN echo built\n"
+    result, _ = await core.run(
+        commands.WriteDockerfile(name="web", files_on_host=True, contents=text), f"{UPDATE}/write"
+    )
+    assert result.status == "done"
+    read = await core.session.call(
+        commands.ReadDockerfile(name="web", files_on_host=True), timeout=5
+    )
+    assert read.contents == text
+    build = commands.BuildImage(name="web", files_on_host=True, images=(container_name,))
+    result, said = await core.run(build, f"{UPDATE}/build")
+    try:
+        assert result.status == "done", said
+        assert "built" in said
+        done = msgspec.msgpack.decode(result.value, type=commands.BuildDone)
+        assert done.image_id.startswith("sha256:")
+    finally:
+        docker("image", "rm", "--force", container_name, check=False)
