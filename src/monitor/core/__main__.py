@@ -39,6 +39,9 @@ def main() -> int:
         for cause in causes:
             log.critical("Core ends: %s", cause)
         return 1
+    finally:
+        # What is left goes with the process: nothing is looked for in it.
+        gc.freeze()
     return 0
 
 

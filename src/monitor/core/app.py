@@ -129,6 +129,8 @@ async def run(settings: Settings, stopping: asyncio.Event) -> None:
             background = [group.create_task(lease.keep())]
             background += await core.start(group)
             await stopping.wait()
+            # Or else agents whose links are closed below would be back before Core is gone.
+            await core.stop_listening()
             for task in background:
                 task.cancel()
 
@@ -257,6 +259,10 @@ class Core:
         app.memory.listen(SESSIONS, session_changed)
         app.memory.listen(API_KEYS, key_changed)
         app.memory.listen(documents.TAGS, tag_changed)
+
+    async def stop_listening(self) -> None:
+        """Let nobody else in."""
+        await self._web.stop_listening()
 
     async def close(self) -> None:
         """Close the doors, then let go of the rest; runs go on in the next Core."""

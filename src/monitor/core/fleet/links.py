@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MAX_HANDSHAKES = 256
+_CLOSE_WITHIN = 2.0
+"""Seconds all links together have to be closed in when Core stops."""
 _NEVER_CAME = "its agent has not connected yet"
 
 
@@ -55,6 +57,7 @@ class Links:
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
         self._handshakes = 0
+        self._closed = False
 
     @property
     def public_key(self) -> str:
@@ -88,15 +91,25 @@ class Links:
                     await self._apply(changed, http, tasks)
                     await self._wake.wait()
             finally:
-                lines = list(self._lines.values())
-                self._lines.clear()
+                await self._close()
+
+    async def _close(self) -> None:
+        self._closed = True
+        lines = list(self._lines.values())
+        self._lines.clear()
+        try:
+            async with asyncio.timeout(_CLOSE_WITHIN):
                 await asyncio.gather(*(line.stop("Core is stopping") for line in lines))
+        except TimeoutError:
+            log.warning("not all of %d links were closed in time", len(lines))
 
     async def accept(
         self, request: web.Request, *, address: str | None = None
     ) -> web.WebSocketResponse:
         """`/ws/periphery`: an agent dials. `address` is its own where a proxy stands before Core."""
         address = address or request.remote or "an unknown address"
+        if self._closed:
+            raise refusal(web.HTTPServiceUnavailable, "Core is stopping")
         if self._handshakes >= _MAX_HANDSHAKES:
             raise refusal(web.HTTPServiceUnavailable, "too many agents connect at once")
         socket = await upgrade(request, protocol=self._identity.hello.protocol)
@@ -181,6 +194,7 @@ class _Line:
             handler=self, vocabulary=vocabulary, watches=True, up=self._up, down=self._down
         )
         self._observer = observer
+        self._stopped = False
 
     async def carry(self, channel: Channel, hello: Hello) -> None:
         """Run a session to its end. Its agent's key must still be the server's."""
@@ -191,6 +205,7 @@ class _Line:
 
     async def stop(self, reason: str) -> None:
         """End the link, and make no other."""
+        self._stopped = True
         await self.place.close(reason)
         if self.dialling is not None:
             self.dialling.cancel()
@@ -211,7 +226,8 @@ class _Line:
 
     def _down(self, reason: str, session: Session) -> None:
         self.error = reason
-        log.warning("the link to Server %s is lost: %s", self.target.name, reason)
+        level = logging.INFO if self._stopped else logging.WARNING
+        log.log(level, "the link to Server %s is lost: %s", self.target.name, reason)
         self._observer.down(self.target.id, reason, session)
 
     async def handle(self, command: Command[Any], session: Session) -> Any:  # noqa: ARG002

@@ -35,7 +35,8 @@ from monitor.core.web.update_socket import UpdateSocket
 from monitor.core.web.webhooks import Webhooks
 
 _BACKLOG = 2048
-_CLOSE_S = 3.0
+_CLOSE_S = 1.0
+"""Seconds a request under way has to end, and again once it is cancelled."""
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -51,13 +52,15 @@ class Web:
         self._calling = Calling(app)
         self._ui = Ui(ui_folder(app.settings))
         self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+        self._sockets = Sockets(app.events, self._calling.logins, app.settings.sockets_per_user)
 
     async def start(
         self, group: asyncio.TaskGroup, owner: Callable[[str, str], str | None]
     ) -> list[asyncio.Task[Any]]:
         """Open the port; answers the tasks that go on. Raises OSError if the port is taken."""
         app = self._app
-        sockets = Sockets(app.events, self._calling.logins, app.settings.sockets_per_user)
+        sockets = self._sockets
         sources = self._sources(owner)
         hub = Hub(app.events, sources)
         updates = UpdateSocket(app.events, sockets, sources.sees)
@@ -86,13 +89,23 @@ class Web:
         keep_requests_out()
         self._runner = web.AppRunner(http, access_log=None, shutdown_timeout=_CLOSE_S)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, app.settings.bind_ip, app.settings.port, backlog=_BACKLOG)
+        site = self._site = web.TCPSite(
+            self._runner, app.settings.bind_ip, app.settings.port, backlog=_BACKLOG
+        )
         tasks = [group.create_task(work) for work in (sockets.run(), hub.run(), updates.run())]
         await site.start()
         return tasks
 
+    async def stop_listening(self) -> None:
+        """Close the port: who is connected is still answered."""
+        if self._site is not None:
+            site, self._site = self._site, None
+            await site.stop()
+
     async def close(self) -> None:
-        """Close the port and every connection."""
+        """Close the port and every connection; requests under way have a moment to end."""
+        await self.stop_listening()
+        await self._sockets.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

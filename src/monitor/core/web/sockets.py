@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import Struct
 
 from monitor.core.errors import ApiError, unauthenticated
@@ -115,17 +115,22 @@ class Sockets:
                 ending.append((one, problem))
         await asyncio.gather(*(self._end(one, reason) for one, reason in ending))
 
-    async def _end(self, one: OpenSocket, reason: str) -> None:
+    async def close(self) -> None:
+        """Close all of them, as Core stops; pages come back by themselves."""
+        going = WSCloseCode.GOING_AWAY
+        await asyncio.gather(
+            *(self._end(one, "Core is stopping", code=going) for one in list(self._open))
+        )
+
+    async def _end(self, one: OpenSocket, reason: str, code: int = CLOSE_UNAUTHORISED) -> None:
         if one.ended is not None:
             return
         one.ended = reason
         with suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(1):
-                if one.farewell is not None:
+                if one.farewell is not None and code == CLOSE_UNAUTHORISED:
                     await one.ws.send_frame(one.farewell, WSMsgType.TEXT)
-                await one.ws.close(
-                    code=CLOSE_UNAUTHORISED, message=reason.encode()[:120], drain=False
-                )
+                await one.ws.close(code=code, message=reason.encode()[:120], drain=False)
         if one.task is not None:
             one.task.cancel()
 
