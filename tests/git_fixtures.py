@@ -187,7 +187,6 @@ class GitServer:
                 "PATH_INFO": path,
                 "QUERY_STRING": request.query_string,
                 "CONTENT_TYPE": request.headers.get("Content-Type", ""),
-                "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
                 "GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
                 "REMOTE_USER": user.partition(":")[0],
                 "REMOTE_ADDR": "127.0.0.1",
