@@ -24,7 +24,7 @@ from monitor.periphery.engine import Engine
 from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
 from monitor.periphery.places import Places
-from monitor.periphery.swap import recover_interrupted
+from monitor.periphery.swap_recover import recover_interrupted
 from monitor.periphery.work import work
 
 __all__ = [

@@ -13,14 +13,15 @@ _LENGTH = b"content-length:"
 
 
 class Doorstep:
-    """A socket that leads to the engine; requests that change something are counted from 1."""
+    """A socket that leads to the engine; requests that change something are counted from 1 and kept in `changes`."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.path = str(Path(self._folder.name) / "engine.sock")
         self._step = 0
         self._happens: Callable[[], object] | None = None
-        self._changes = 0
+        self.changes: list[tuple[str, bytes]] = []
+        """Their first lines and their bodies."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def before(self, step: int, happens: Callable[[], object]) -> None:
@@ -48,21 +49,25 @@ class Doorstep:
         answering = asyncio.create_task(_copy(engine, answers))
         try:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-                while self._lets_in(head := await caller.readuntil(b"\r\n\r\n")):
-                    asked.write(head + await caller.readexactly(_length(head)))
+                while True:
+                    head = await caller.readuntil(b"\r\n\r\n")
+                    body = await caller.readexactly(_length(head))
+                    if not self._lets_in(head, body):
+                        break
+                    asked.write(head + body)
                     await asked.drain()
         finally:
             answering.cancel()
             asked.close()
             answers.close()
 
-    def _lets_in(self, head: bytes) -> bool:
+    def _lets_in(self, head: bytes, body: bytes) -> bool:
         if head.startswith(_LOOKING):
             return True
-        self._changes += 1
-        if self._changes == self._step and self._happens is not None:
+        self.changes.append((head.partition(b"\r\n")[0].decode(), body))
+        if len(self.changes) == self._step and self._happens is not None:
             self._happens()
-        return self._happens is None or self._changes < self._step
+        return self._happens is None or len(self.changes) < self._step
 
 
 def _length(head: bytes) -> int:

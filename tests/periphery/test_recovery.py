@@ -24,7 +24,7 @@ from monitor.periphery.engine import Engine
 from monitor.periphery.job import Job
 from monitor.periphery.jobs import Jobs
 from monitor.periphery.spool import Spool
-from monitor.periphery.swap import recover
+from monitor.periphery.swap_recover import recover
 
 from .conftest import UPDATE, Agent
 from .doorstep import Doorstep

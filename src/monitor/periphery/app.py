@@ -42,7 +42,7 @@ from monitor.periphery.processes import Processes
 from monitor.periphery.sampling import Sampling
 from monitor.periphery.spool import Spool
 from monitor.periphery.stats import HostSampler, system_information
-from monitor.periphery.swap import recover, recover_interrupted
+from monitor.periphery.swap_recover import recover, recover_interrupted
 from monitor.periphery.trash import keep_trash
 from monitor.periphery.work import work
 
