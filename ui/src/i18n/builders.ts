@@ -11,7 +11,7 @@ export const m = {
   emptyTitle: 'No builder yet',
   emptyText:
     'A builder is where docker build runs: one of your servers, or an agent elsewhere that Core calls for each build.',
-  columns: { type: 'Type', where: 'Where', builds: 'Used by' },
+  columns: { state: 'State', type: 'Type', where: 'Where', builds: 'Used by' },
   fields: { name: 'Name of the builder', type: 'Type', state: 'State', tag: 'Tag' },
   types: { Server: 'Servers', Url: 'Address', Aws: 'AWS' } as Record<string, string>,
   typeHelp: {

@@ -12,6 +12,7 @@ export const m = {
   emptyText:
     'A build makes an image of your source, gives it a version and pushes it to a registry. Deployments can follow it.',
   columns: {
+    state: 'State',
     version: 'Version',
     built: 'Last built',
     source: 'Source',
@@ -74,6 +75,7 @@ export const m = {
     running: 'Running now',
     latest: 'Last run',
     none: 'It was not run yet',
+    noRecord: 'No run is kept',
     noneText: 'Press Build, and every line that docker prints appears here while it is printed.',
     notReady: 'Choose where its source is and which builder runs it, then press Build.',
     openConfig: 'Open config',

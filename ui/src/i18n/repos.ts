@@ -9,7 +9,13 @@ export const m = {
   emptyTitle: 'No repo yet',
   emptyText:
     'A repo is a git repository that Monitor keeps cloned on a server. Builds can take their source from it.',
-  columns: { repo: 'Repository', server: 'Server', pulled: 'Last pulled', commit: 'Commit' },
+  columns: {
+    state: 'State',
+    repo: 'Repository',
+    server: 'Server',
+    pulled: 'Last pulled',
+    commit: 'Commit',
+  },
   fields: {
     name: 'Name of the repo',
     state: 'Cloned, failed, pulling …',
@@ -75,6 +81,8 @@ export const m = {
     builds: 'Builds',
     noBuilds: 'No build takes its source from it.',
     none: 'It was not cloned yet',
+    noRecord: 'No run is kept',
+    noRecordText: 'Press Pull, and what git prints appears here.',
     noneText: 'Press Clone, and what git prints appears here.',
     notReady: 'Choose a repository and a server, then press Clone.',
     openConfig: 'Open config',

@@ -1,5 +1,5 @@
 /** Versions, sources and image names of builds as people read them. Pure. */
-import type { BuildConfig, Version } from '../api/types';
+import type { BuildConfig, BuildRow, Version } from '../api/types';
 
 export const LATEST: Version = { major: 0, minor: 0, patch: 0 };
 
@@ -44,6 +44,20 @@ export function sourceKind(
 ): SourceKind {
   if (config.files_on_host) return 'files';
   return config.dockerfile && !config.repo && !config.linked_repo ? 'ui' : 'git';
+}
+
+export function hasSource({ info }: BuildRow): boolean {
+  return info.files_on_host || info.dockerfile_contents || Boolean(info.repo || info.linked_repo);
+}
+
+export function inGit({ info }: BuildRow): boolean {
+  return !info.files_on_host && Boolean(info.repo || info.linked_repo);
+}
+
+/** The branch has commits that are not in the newest image. */
+export function hasNewCommits(row: BuildRow): boolean {
+  const { built_hash, latest_hash } = row.info;
+  return inGit(row) && Boolean(built_hash && latest_hash && built_hash !== latest_hash);
 }
 
 type Naming = Pick<BuildConfig, 'image_registry' | 'image_name'>;

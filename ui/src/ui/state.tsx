@@ -88,6 +88,12 @@ export function StateMark({
   );
 }
 
+/** A state's word in its colour, where its shape stands elsewhere in the row. */
+export function StateWord({ state: [tone, word] }: { state: readonly [Tone, string] }) {
+  const calm = tone === 'ok' || tone === 'off';
+  return <span className={cx('truncate', calm ? 'text-muted' : colors[tone])}>{word}</span>;
+}
+
 export function meterTone(value: number, warning: number, critical: number): Tone {
   if (value >= critical) return 'crit';
   return value >= warning ? 'warn' : 'ok';

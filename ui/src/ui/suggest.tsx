@@ -1,5 +1,6 @@
 /** A text field that offers known values and takes any. */
 import { type ReactNode, useId } from 'react';
+import { cx } from '../lib/cx';
 import { Field, Input } from './field';
 
 export function SuggestField({
@@ -12,6 +13,7 @@ export function SuggestField({
   onChange,
   options,
   placeholder,
+  wide,
   className,
 }: {
   label: ReactNode;
@@ -23,6 +25,8 @@ export function SuggestField({
   onChange: (value: string) => void;
   options: readonly string[];
   placeholder?: string;
+  /** As wide as what it is in. */
+  wide?: boolean;
   className?: string;
 }) {
   const list = useId();
@@ -44,7 +48,7 @@ export function SuggestField({
             autoCapitalize="off"
             spellCheck={false}
             placeholder={placeholder}
-            className="mono max-w-lg"
+            className={cx('mono', !wide && 'max-w-lg')}
             value={value}
             onChange={(event) => onChange(event.target.value)}
           />

@@ -6,6 +6,7 @@ import { severityOf } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
 import { peekRow } from '../../live/hooks';
 import { store } from '../../live/socket';
+import { StateWord } from '../../ui/state';
 import { builderActions, builderLink, builderNouns, stateOf, whereOf } from './actions';
 
 const tagNames = (row: BuilderRow) => row.tags.flatMap((id) => peekRow('tags', id)?.name ?? []);
@@ -30,6 +31,13 @@ export const builderSpec: ListSpec<BuilderRow> = {
   severity: (row) => severityOf(stateOf(row)[0]),
   example: m.example,
   columns: [
+    {
+      id: 'state',
+      label: m.columns.state,
+      width: '160px',
+      sort: (row) => stateOf(row)[1],
+      cell: (row) => <StateWord state={stateOf(row)} />,
+    },
     {
       id: 'type',
       label: m.columns.type,

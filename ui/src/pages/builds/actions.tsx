@@ -4,7 +4,7 @@ import type { BuildRow, ResourceTarget } from '../../api/types';
 import { m } from '../../i18n/builds';
 import { m as common } from '../../i18n/common';
 import type { Action, Nouns } from '../../lib/action';
-import { versionText } from '../../lib/builds';
+import { hasSource, inGit, versionText } from '../../lib/builds';
 import { operationProgress } from '../../lib/operation';
 import { peekPending, whilePending } from '../../lib/pending';
 import { refresh } from '../../lib/query';
@@ -34,23 +34,12 @@ export const targetOf = (row: { id: string }): ResourceTarget => ({ type: 'Build
 export const busyOf = (row: BuildRow): string | null =>
   row.info.busy ?? peekPending(pendingKey('builds', row))?.operation ?? null;
 
-export const hasSource = ({ info }: BuildRow): boolean =>
-  info.files_on_host || info.dockerfile_contents || Boolean(info.repo || info.linked_repo);
-
-export const inGit = ({ info }: BuildRow): boolean =>
-  !info.files_on_host && Boolean(info.repo || info.linked_repo);
-
 /** Where its source is, in a few words. */
 export function sourceText({ info }: BuildRow): string {
   if (info.files_on_host) return m.sources.files;
   if (info.linked_repo) return m.linked(info.linked_repo_name || info.linked_repo);
   if (info.repo) return info.repo;
   return info.dockerfile_contents ? m.sources.ui : m.sourceNone;
-}
-
-export function hasNewCommits(row: BuildRow): boolean {
-  const { built_hash, latest_hash } = row.info;
-  return inGit(row) && Boolean(built_hash && latest_hash && built_hash !== latest_hash);
 }
 
 function buildable(row: BuildRow): true | string {

@@ -5,7 +5,7 @@ import type { Build, BuildConfig, BuildRow } from '../../api/types';
 import { CodeField } from '../../editor/code-field';
 import { DiffView } from '../../editor/diff-view';
 import { m as all } from '../../i18n/builds';
-import { shortHash, sourceKind } from '../../lib/builds';
+import { hasSource, shortHash, sourceKind } from '../../lib/builds';
 import { type Draft, useDraft } from '../../lib/draft';
 import { reaches, useLevel } from '../../lib/permission';
 import { refresh } from '../../lib/query';
@@ -16,7 +16,7 @@ import { confirm } from '../../ui/confirm';
 import { ConfigForm, type FormSection, UnsavedPill } from '../../ui/form';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/page';
 import { StateShape } from '../../ui/state';
-import { hasSource, targetOf } from './actions';
+import { targetOf } from './actions';
 import { Review, saveBuild, useBuild, useBuildDraft } from './config';
 import { dockerfileField } from './sections';
 

@@ -46,21 +46,6 @@ export function GitSource({
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <SuggestField
-          label={page.git.provider}
-          options={[...accounts.keys()]}
-          value={draft.provider}
-          onChange={(provider) => edit({ provider })}
-        />
-        <SuggestField
-          label={page.git.account}
-          placeholder={page.git.publicOnly}
-          options={accounts.get(draft.provider) ?? []}
-          value={draft.account}
-          onChange={(account) => edit({ account })}
-        />
-      </div>
-      <div className="grid gap-4 sm:grid-cols-2">
         <Field
           label={page.git.repo}
           help={page.git.repoHelp}
@@ -92,6 +77,23 @@ export function GitSource({
             />
           )}
         </Field>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SuggestField
+          wide
+          label={page.git.provider}
+          options={[...accounts.keys()]}
+          value={draft.provider}
+          onChange={(provider) => edit({ provider })}
+        />
+        <SuggestField
+          wide
+          label={page.git.account}
+          placeholder={page.git.publicOnly}
+          options={accounts.get(draft.provider) ?? []}
+          value={draft.account}
+          onChange={(account) => edit({ account })}
+        />
       </div>
     </>
   );

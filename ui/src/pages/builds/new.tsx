@@ -193,6 +193,7 @@ function Registry({ draft, edit }: { draft: Draft; edit: (change: Partial<Draft>
   return (
     <>
       <SuggestField
+        wide
         label={m.registry}
         help={m.registryHelp}
         placeholder={page.registry.domainHint}
@@ -205,12 +206,14 @@ function Registry({ draft, edit }: { draft: Draft; edit: (change: Partial<Draft>
       {draft.registry.trim() && (
         <div className="grid gap-4 sm:grid-cols-2">
           <SuggestField
+            wide
             label={page.registry.account}
             options={accounts.get(draft.registry) ?? []}
             value={draft.pusher}
             onChange={(pusher) => edit({ pusher })}
           />
           <SuggestField
+            wide
             label={page.registry.organization}
             placeholder={page.registry.organizationHint}
             options={[]}

@@ -3,22 +3,26 @@ import { Link } from '@tanstack/react-router';
 import type { Build, BuildRow } from '../../api/types';
 import { m as all } from '../../i18n/builds';
 import {
+  hasSource,
   imageNames,
   imageTags,
+  inGit,
   isLatest,
   LATEST,
   repoUrl,
   shortHash,
   versionText,
 } from '../../lib/builds';
+import { cx } from '../../lib/cx';
 import { useRow } from '../../live/hooks';
+import { ExternalLink } from '../../ui/external-link';
 import { Facts } from '../../ui/facts';
 import { LinkButton } from '../../ui/link-button';
 import { Card, Copyable, EmptyState, ErrorState, Skeleton, Time } from '../../ui/page';
-import { buildLink, hasSource, inGit, sourceText, targetOf } from './actions';
+import { buildLink, sourceText, targetOf } from './actions';
 import { BuildDeployments } from './attached';
 import { useBuild } from './config';
-import { Commit, ExternalLink, linkClass, RunView, useLastRun } from './last-run';
+import { Commit, linkClass, RunView, useLastRun } from './last-run';
 import { builderName } from './spec';
 
 const m = all.overview;
@@ -28,10 +32,15 @@ export function Overview({ row }: { row: BuildRow }) {
   const query = useBuild(row);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_380px]">
-      <div className="order-2 min-w-0 xl:order-1">
+      <div className={cx('min-w-0 xl:order-1', row.info.busy ? 'order-1' : 'order-2')}>
         <LastRun row={row} />
       </div>
-      <div className="order-1 flex min-w-0 flex-col gap-3 xl:order-2">
+      <div
+        className={cx(
+          'flex min-w-0 flex-col gap-3 xl:order-2',
+          row.info.busy ? 'order-2' : 'order-1',
+        )}
+      >
         <Card title={m.details} bodyClass="p-3">
           {query.error && !query.data ? (
             <ErrorState error={query.error} what={m.load} onRetry={() => void query.refetch()} />
@@ -55,7 +64,7 @@ function LastRun({ row }: { row: BuildRow }) {
     return (
       <div className="card">
         <EmptyState
-          title={m.none}
+          title={row.info.last_built_at > 0 ? m.noRecord : m.none}
           action={
             !complete && <LinkButton {...buildLink(row, 'config')}>{m.openConfig}</LinkButton>
           }

@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router';
 import type { BuildRow } from '../../api/types';
 import type { ListSpec } from '../../grid/types';
 import { m } from '../../i18n/builds';
-import { isLatest, shortHash, versionText } from '../../lib/builds';
+import { hasNewCommits, inGit, isLatest, shortHash, versionText } from '../../lib/builds';
 import { buildState, severityOf } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
 import { peekRow } from '../../live/hooks';
 import { Time } from '../../ui/page';
-import { Badge } from '../../ui/state';
-import { buildActions, buildLink, buildNouns, hasNewCommits, inGit, sourceText } from './actions';
+import { Badge, StateWord } from '../../ui/state';
+import { buildActions, buildLink, buildNouns, sourceText } from './actions';
 
 const tagNames = (row: BuildRow) => row.tags.flatMap((id) => peekRow('tags', id)?.name ?? []);
 
@@ -48,6 +48,13 @@ export const buildSpec: ListSpec<BuildRow> = {
   severity: (row) => severityOf(buildState(row)[0]),
   example: m.example,
   columns: [
+    {
+      id: 'state',
+      label: m.columns.state,
+      width: '112px',
+      sort: (row) => buildState(row)[1],
+      cell: (row) => <StateWord state={buildState(row)} />,
+    },
     {
       id: 'version',
       label: m.columns.version,

@@ -53,7 +53,7 @@ const deployment = (id: string, info: object = {}): DeploymentRow =>
       ...info,
     },
   }) as unknown as DeploymentRow;
-const none = { servers: [], containers: [], deployments: [], updates: [] };
+const none = { servers: [], containers: [], builds: [], repos: [], deployments: [], updates: [] };
 
 it('puts the worst first, each thing once', () => {
   const found = attention({

@@ -1,10 +1,23 @@
 /** What needs a person: one entry per thing, the worst first, then the oldest. Pure. */
 import { useMemo } from 'react';
-import type { ContainerRow, DeploymentRow, ServerRow, UpdateRow } from '../../api/types';
+import type {
+  BuildRow,
+  ContainerRow,
+  DeploymentRow,
+  RepoRow,
+  ServerRow,
+  UpdateRow,
+} from '../../api/types';
 import { m } from '../../i18n/dashboard';
 import { percent } from '../../lib/format';
 import { operationTitle } from '../../lib/operation';
-import { containerState, deploymentState, serverState, severityOf } from '../../lib/states';
+import {
+  buildState,
+  containerState,
+  deploymentState,
+  serverState,
+  severityOf,
+} from '../../lib/states';
 import type { TargetLink } from '../../lib/targets';
 import type { Tone } from '../../ui/state';
 
@@ -29,6 +42,8 @@ export interface Fleet {
   /** Those that do not simply run. */
   containers: readonly ContainerRow[];
   deployments: readonly DeploymentRow[];
+  builds: readonly BuildRow[];
+  repos: readonly RepoRow[];
   updates: readonly UpdateRow[];
 }
 
@@ -51,20 +66,25 @@ export function attention(fleet: Fleet): Attention[] {
     fleet.deployments.flatMap(ofDeployment),
     fleet.containers.flatMap(ofContainer),
     failedRuns(fleet),
+    fleet.builds.flatMap(ofBuild),
   ]);
 }
 
 /** The same, with each part found anew only when its rows changed: containers are many. */
 export function useAttention(fleet: Fleet): Attention[] {
-  const { servers, deployments, containers, updates } = fleet;
+  const { servers, deployments, containers, builds, repos, updates } = fleet;
   const ofServers = useMemo(() => servers.flatMap(ofServer), [servers]);
   const ofDeployments = useMemo(() => deployments.flatMap(ofDeployment), [deployments]);
   const ofContainers = useMemo(() => containers.flatMap(ofContainer), [containers]);
-  const names = useMemo(() => namesOf(deployments, servers), [deployments, servers]);
+  const names = useMemo(
+    () => namesOf(deployments, servers, builds, repos),
+    [deployments, servers, builds, repos],
+  );
   const failed = useMemo(() => failures(updates, names), [updates, names]);
+  const ofBuilds = useMemo(() => builds.flatMap(ofBuild), [builds]);
   return useMemo(
-    () => ranked([ofServers, ofDeployments, ofContainers, failed]),
-    [ofServers, ofDeployments, ofContainers, failed],
+    () => ranked([ofServers, ofDeployments, ofContainers, failed, ofBuilds]),
+    [ofServers, ofDeployments, ofContainers, failed, ofBuilds],
   );
 }
 
@@ -154,18 +174,46 @@ function ofContainer(row: ContainerRow): Attention[] {
   ];
 }
 
+/** A build whose last run failed, told by its state where that run is not among the newest. */
+function ofBuild(row: BuildRow): Attention[] {
+  const [tone, what] = buildState(row);
+  if (tone !== 'crit') return [];
+  const link: TargetLink = {
+    to: '/builds/$build/$tab',
+    params: { build: row.id, tab: 'overview' },
+  };
+  return [
+    {
+      key: `Build ${row.id} RunBuild`,
+      tone,
+      name: row.name,
+      what,
+      detail: '',
+      since: 0,
+      sinceLabel: '',
+      kind: m.build,
+      link,
+      action: { label: m.open, link },
+    },
+  ];
+}
+
 function namesOf(
   deployments: readonly DeploymentRow[],
   servers: readonly ServerRow[],
+  builds: readonly BuildRow[],
+  repos: readonly RepoRow[],
 ): ReadonlyMap<string, string> {
   return new Map<string, string>([
     ...deployments.map((row) => [`Deployment ${row.id}`, row.name] as const),
     ...servers.map((row) => [`Server ${row.id}`, row.name] as const),
+    ...builds.map((row) => [`Build ${row.id}`, row.name] as const),
+    ...repos.map((row) => [`Repo ${row.id}`, row.name] as const),
   ]);
 }
 
-function failedRuns({ updates, deployments, servers }: Fleet): Attention[] {
-  return failures(updates, namesOf(deployments, servers));
+function failedRuns({ updates, deployments, servers, builds, repos }: Fleet): Attention[] {
+  return failures(updates, namesOf(deployments, servers, builds, repos));
 }
 
 /** The last run of each target, where it failed. */

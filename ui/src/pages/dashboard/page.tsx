@@ -1,7 +1,7 @@
 /** /: what is broken, what runs, what changed; then the fleet. */
 import { Plus, Server } from 'lucide-react';
 import { memo, useMemo } from 'react';
-import type { ContainerRow, DeploymentRow, ServerRow, UpdateRow } from '../../api/types';
+import type { ServerRow } from '../../api/types';
 import { Grid } from '../../grid/grid';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/dashboard';
@@ -16,7 +16,7 @@ import { EmptyState, PageTitle, Stale, useStaleSince } from '../../ui/page';
 import { Badge } from '../../ui/state';
 import { serverSpec } from '../servers/spec';
 import { ActivityCard } from './activity-card';
-import { useAttention } from './attention';
+import { type Fleet, useAttention } from './attention';
 import { AttentionCard } from './attention-card';
 import { scope, setScope } from './scope';
 import { Summary } from './summary';
@@ -27,14 +27,24 @@ export default function DashboardPage() {
   const servers = useRows('servers');
   const containers = useRows('container_problems');
   const deployments = useRows('deployments');
+  const builds = useRows('builds');
+  const repos = useRows('repos');
   const updates = useRows('updates');
   const { value: boot } = useValue('boot');
   const tags = useTags();
   const chosen = useStored(scope);
   const tag = tags.has(chosen) ? chosen : '';
   const fleet = useMemo(
-    () => scoped(tag, servers.rows, containers.rows, deployments.rows, updates.rows),
-    [tag, servers.rows, containers.rows, deployments.rows, updates.rows],
+    () =>
+      scoped(tag, {
+        servers: servers.rows,
+        containers: containers.rows,
+        deployments: deployments.rows,
+        builds: builds.rows,
+        repos: repos.rows,
+        updates: updates.rows,
+      }),
+    [tag, servers.rows, containers.rows, deployments.rows, builds.rows, repos.rows, updates.rows],
   );
   const found = useAttention(fleet);
   const ready = servers.ready && containers.ready && deployments.ready;
@@ -65,6 +75,7 @@ export default function DashboardPage() {
             servers={fleet.servers}
             containers={fleet.containers}
             deployments={fleet.deployments}
+            builds={fleet.builds}
             ready={ready}
             running={boot?.running ?? 0}
           />
@@ -79,23 +90,24 @@ export default function DashboardPage() {
   );
 }
 
-function scoped(
-  tag: string,
-  servers: readonly ServerRow[],
-  containers: readonly ContainerRow[],
-  deployments: readonly DeploymentRow[],
-  updates: readonly UpdateRow[],
-) {
-  if (!tag) return { servers, containers, deployments, updates };
-  const own = servers.filter((row) => row.tags.includes(tag));
-  const mine = deployments.filter((row) => row.tags.includes(tag));
-  const hosts = new Set(own.map(({ id }) => id));
-  const targets = new Set([...hosts, ...mine.map(({ id }) => id)]);
+/** What of the fleet carries the tag, or lies on servers that do. */
+function scoped(tag: string, fleet: Fleet): Fleet {
+  if (!tag) return fleet;
+  const tagged = <T extends { tags: readonly string[] }>(rows: readonly T[]) =>
+    rows.filter((row) => row.tags.includes(tag));
+  const servers = tagged(fleet.servers);
+  const deployments = tagged(fleet.deployments);
+  const builds = tagged(fleet.builds);
+  const repos = tagged(fleet.repos);
+  const hosts = new Set(servers.map(({ id }) => id));
+  const targets = new Set([...servers, ...deployments, ...builds, ...repos].map(({ id }) => id));
   return {
-    servers: own,
-    deployments: mine,
-    containers: containers.filter(({ server_id }) => hosts.has(server_id ?? '')),
-    updates: updates.filter(({ target }) => targets.has(target.id)),
+    servers,
+    deployments,
+    builds,
+    repos,
+    containers: fleet.containers.filter(({ server_id }) => hosts.has(server_id ?? '')),
+    updates: fleet.updates.filter(({ target }) => targets.has(target.id)),
   };
 }
 

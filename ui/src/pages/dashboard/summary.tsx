@@ -2,8 +2,16 @@
 import { Link } from '@tanstack/react-router';
 import { memo, useMemo } from 'react';
 import { m } from '../../i18n/dashboard';
+import { hasNewCommits } from '../../lib/builds';
+import { cx } from '../../lib/cx';
 import { count } from '../../lib/format';
-import { containerState, deploymentState, type StateWords, serverState } from '../../lib/states';
+import {
+  buildState,
+  containerState,
+  deploymentState,
+  type StateWords,
+  serverState,
+} from '../../lib/states';
 import { SegmentBar, type Tone } from '../../ui/state';
 import type { Fleet } from './attention';
 
@@ -40,9 +48,9 @@ function containerCount(servers: Fleet['servers'], containers: Fleet['containers
   return counted + containers.filter(({ state }) => state === '').length;
 }
 
-type Counted = Omit<Fleet, 'updates'>;
+type Counted = Omit<Fleet, 'updates' | 'repos'>;
 
-function useFigures({ servers, containers, deployments }: Counted): Figure[] {
+function useFigures({ servers, containers, deployments, builds }: Counted): Figure[] {
   const s = useMemo(() => tally(servers, serverState), [servers]);
   const c = useMemo(() => tally(containers, containerState), [containers]);
   const total = useMemo(() => containerCount(servers, containers), [servers, containers]);
@@ -52,6 +60,7 @@ function useFigures({ servers, containers, deployments }: Counted): Figure[] {
       : ([tone, n] as const),
   );
   const d = useMemo(() => tally(deployments, deploymentState), [deployments]);
+  const b = useMemo(() => tally(builds, buildState), [builds]);
   const exited = useMemo(
     () => containers.filter(({ state }) => state === 'exited' || state === 'created').length,
     [containers],
@@ -89,6 +98,17 @@ function useFigures({ servers, containers, deployments }: Counted): Figure[] {
       ].slice(0, 2),
       parts: d.parts,
     },
+    {
+      label: m.builds,
+      to: '/builds',
+      total: builds.length,
+      notes: [
+        ...some(b.tone('crit'), m.failed),
+        ...some(builds.filter(hasNewCommits).length, m.newCommits),
+        ...some(b.tone('off'), m.neverBuilt),
+      ].slice(0, 2),
+      parts: b.parts,
+    },
   ];
 }
 
@@ -102,9 +122,9 @@ export const Summary = memo(function Summary({
 }) {
   const all = useFigures(counted);
   const cell =
-    'focus-inset flex min-w-0 flex-col px-3 pt-2 pb-2 hover:bg-sunken border-line not-first:border-l phone:nth-3:border-l-0 phone:nth-[n+3]:border-t';
+    'focus-inset flex min-w-0 flex-col px-3 pt-2 pb-2 hover:bg-sunken border-line not-first:border-l phone:odd:border-l-0 phone:nth-[n+3]:border-t';
   return (
-    <nav aria-label={m.summary} className="card grid grid-cols-4 overflow-hidden phone:grid-cols-2">
+    <nav aria-label={m.summary} className="card grid grid-cols-5 overflow-hidden phone:grid-cols-2">
       {all.map((figure) => (
         <Link key={figure.to} to={figure.to} className={cell}>
           <span className="text-muted">{figure.label}</span>
@@ -115,7 +135,7 @@ export const Summary = memo(function Summary({
           <SegmentBar parts={figure.parts} className="mt-auto" />
         </Link>
       ))}
-      <Link to="/activity" className={cell}>
+      <Link to="/activity" className={cx(cell, 'phone:col-span-2')}>
         <span className="text-muted">{m.running}</span>
         <span className="text-2xl font-bold">{count(running)}</span>
         <span className="mb-1.5 min-h-[18px] truncate text-sm text-muted">

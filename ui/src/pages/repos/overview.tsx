@@ -4,13 +4,15 @@ import type { ReactNode } from 'react';
 import type { Repo, RepoRow } from '../../api/types';
 import { m as all } from '../../i18n/repos';
 import { repoUrl, shortHash } from '../../lib/builds';
+import { cx } from '../../lib/cx';
 import { buildState } from '../../lib/states';
 import { useRow, useRows } from '../../live/hooks';
+import { ExternalLink } from '../../ui/external-link';
 import { Facts } from '../../ui/facts';
 import { LinkButton } from '../../ui/link-button';
 import { Card, EmptyState, ErrorState, Skeleton, Time } from '../../ui/page';
 import { StateMark } from '../../ui/state';
-import { Commit, ExternalLink, linkClass, RunView, useLastRun } from '../builds/last-run';
+import { Commit, linkClass, RunView, useLastRun } from '../builds/last-run';
 import { repoLink, targetOf } from './actions';
 import { useRepo } from './config';
 
@@ -21,10 +23,15 @@ export function Overview({ row }: { row: RepoRow }) {
   const query = useRepo(row);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[minmax(0,1fr)_380px]">
-      <div className="order-2 min-w-0 xl:order-1">
+      <div className={cx('min-w-0 xl:order-1', row.info.busy ? 'order-1' : 'order-2')}>
         <LastRun row={row} />
       </div>
-      <div className="order-1 flex min-w-0 flex-col gap-3 xl:order-2">
+      <div
+        className={cx(
+          'flex min-w-0 flex-col gap-3 xl:order-2',
+          row.info.busy ? 'order-2' : 'order-1',
+        )}
+      >
         <Card title={m.details} bodyClass="p-3">
           {query.error && !query.data ? (
             <ErrorState error={query.error} what={m.load} onRetry={() => void query.refetch()} />
@@ -48,10 +55,10 @@ function LastRun({ row }: { row: RepoRow }) {
   return (
     <div className="card">
       <EmptyState
-        title={m.none}
+        title={row.info.last_pulled_at > 0 ? m.noRecord : m.none}
         action={!complete && <LinkButton {...repoLink(row, 'config')}>{m.openConfig}</LinkButton>}
       >
-        {complete ? m.noneText : m.notReady}
+        {row.info.last_pulled_at > 0 ? m.noRecordText : complete ? m.noneText : m.notReady}
       </EmptyState>
     </div>
   );

@@ -8,7 +8,7 @@ import { repoState, severityOf } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
 import { peekRow } from '../../live/hooks';
 import { Time } from '../../ui/page';
-import { Badge } from '../../ui/state';
+import { Badge, StateWord } from '../../ui/state';
 import { isBehind, repoActions, repoLink, repoNouns } from './actions';
 
 const tagNames = (row: RepoRow) => row.tags.flatMap((id) => peekRow('tags', id)?.name ?? []);
@@ -41,6 +41,13 @@ export const repoSpec: ListSpec<RepoRow> = {
   severity: (row) => severityOf(repoState(row)[0]),
   example: m.example,
   columns: [
+    {
+      id: 'state',
+      label: m.columns.state,
+      width: '112px',
+      sort: (row) => repoState(row)[1],
+      cell: (row) => <StateWord state={repoState(row)} />,
+    },
     {
       id: 'repo',
       label: m.columns.repo,

@@ -74,6 +74,7 @@ export function AccountDialog({
     >
       <form id="account" onSubmit={submit} className="flex flex-col gap-4" autoComplete="off">
         <SuggestField
+          wide
           label={m.domain}
           options={[...accounts.keys()]}
           value={draft.domain}
