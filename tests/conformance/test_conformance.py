@@ -12,6 +12,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from docker_fixtures import docker
+from monitor.api.build import BuildConfig
 from monitor.api.contract import NOT_BUILT, REQUESTS
 from monitor.api.deployment import (
     DeploymentConfig,
@@ -60,10 +61,12 @@ async def test_the_published_client_parses_every_answer(
     watching = asyncio.create_task(komodo.watch())
     await core_and_users(komodo)
     await tags_and_keys(komodo, local.id)
+    await variables_and_accounts(komodo)
     await servers(komodo)
     await containers(komodo, busybox_image, container_name)
     await images_networks_volumes(komodo, busybox_image, container_name)
     await deployments(komodo, busybox_image, container_name)
+    await alerts(komodo)
     await whole_server(komodo, bare)
     await updates(komodo)
     assert not watching.done(), watching.result()
@@ -119,6 +122,46 @@ async def tags_and_keys(komodo: Komodo, server: str) -> None:
     await komodo.send("UpdateOnboardingKey", public_key=public_key, enabled=False)
     assert len(await komodo.send("ListOnboardingKeys")) == 1
     await komodo.send("DeleteOnboardingKey", public_key=public_key)
+
+
+async def variables_and_accounts(komodo: Komodo) -> None:
+    made = {"name": "TOKEN", "value": "one\ntwo", "description": "", "is_secret": True}
+    assert (await komodo.send("CreateVariable", **made)).value == "one\ntwo"
+    await komodo.send("UpdateVariableValue", name="TOKEN", value="three")
+    await komodo.send("UpdateVariableDescription", name="TOKEN", description="of the registry")
+    await komodo.send("UpdateVariableIsSecret", name="TOKEN", is_secret=False)
+    assert (await komodo.send("GetVariable", name="TOKEN")).value == "three"
+    assert len(await komodo.send("ListVariables")) == 1
+    await komodo.send("DeleteVariable", name="TOKEN")
+    await komodo.send("ListSecrets")
+    for what, domain in (("GitProvider", "github.com"), ("ImageRegistry", "docker.io")):
+        given = {"domain": domain, "https": True, "username": "robot", "token": "t0ken"}
+        account = await komodo.send(f"Create{what}Account", account=given)
+        identity = account.id.oid
+        changed = await komodo.send(
+            f"Update{what}Account", id=identity, account=given | {"username": "robot-2"}
+        )
+        assert (changed.id.oid, changed.username) == (identity, "robot-2")
+        assert (await komodo.send(f"Get{what}Account", id=identity)).token == "t0ken"
+        assert len(await komodo.send(f"List{what}Accounts", domain=domain)) == 1
+        await komodo.send(f"Delete{what}Account", id=identity)
+    await komodo.send("ListGitProvidersFromConfig")
+    await komodo.send("ListImageRegistriesFromConfig")
+
+
+async def alerts(komodo: Komodo) -> None:
+    """A build that fails leaves one."""
+    builder = await komodo.send(
+        "CreateBuilder",
+        name="here",
+        config={"type": "Server", "params": {"server_ids": ["local"]}},
+    )
+    config = BuildConfig(builder_id=builder.id.oid, dockerfile="FROM scratch\nFAIL\n")
+    build = await komodo.send("CreateBuild", name="broken", config=to_builtins(config))
+    assert not (await komodo.done("RunBuild", build="broken")).success
+    (alert,) = (await komodo.send("ListAlerts", query={"target.id": build.id.oid})).alerts
+    assert (await komodo.send("GetAlert", id=alert.id.oid)).data == alert.data
+    await komodo.send("CloseAlert", id=alert.id.oid)
 
 
 async def servers(komodo: Komodo) -> None:
