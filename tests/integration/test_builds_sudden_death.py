@@ -15,10 +15,12 @@ from monitor.api.values import Version
 
 _ROUNDS = 20
 _LINES = 25
+_HEALTHY = ["--health-cmd true", "--health-interval 0.2s"]
+"""A container that is good as soon as it runs."""
 
 
 def _slow(number: int) -> str:
-    return f"RUN for i in $(seq 1 {_LINES}); do echo round {number} line $i; sleep 0.03; done"
+    return f"RUN for i in $(seq 1 {_LINES}); do echo round {number} line $i; sleep 0.02; done"
 
 
 async def _said(works: Works, update: str) -> list[str]:
@@ -39,8 +41,8 @@ async def test_core_killed_at_20_moments_of_builds_ends_each_truthfully(
     works: Works, container_name: str
 ) -> None:
     works.push()
-    await works.build()
-    deployment = await works.deployment(container_name)
+    await works.build(include_latest_tag=False, include_commit_tag=False)
+    deployment = await works.deployment(container_name, extra_args=_HEALTHY)
     assert (await works.admin.run(RunBuild(build=works.name))).success
     assert (await works.admin.run(Deploy(deployment=deployment.id))).success
     dice = random.Random(3)
@@ -49,7 +51,7 @@ async def test_core_killed_at_20_moments_of_builds_ends_each_truthfully(
         fails = number % 5 == 4
         works.push(_slow(number), *(["RUN false"] if fails else []), text=f"round-{number}")
         update = await works.admin.send(RunBuild(build=works.name), key=f"round {number}")
-        await asyncio.sleep(dice.uniform(0, 3.5))
+        await asyncio.sleep(dice.uniform(0, 2.5))
         await works.core.kill()
         await works.core.start()
         again = await works.admin.send(RunBuild(build=works.name), key=f"round {number}")

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -172,8 +173,9 @@ class ArgvWatch:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._thread.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._end.set()
@@ -186,6 +188,10 @@ class ArgvWatch:
                     self._seen.add(path.read_bytes())
                 except OSError:
                     continue
+
+    def all(self) -> set[bytes]:
+        """Every argv that was seen."""
+        return self._seen
 
     def saw(self, *words: str) -> bool:
         return any(all(word.encode() in argv for word in words) for argv in self._seen)
