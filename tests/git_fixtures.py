@@ -119,6 +119,8 @@ class GitServer:
         """Host and `user:password` of every request that had a login."""
         self.redirect: dict[str, str] = {}
         """Path to URL: where requests below the path are sent to."""
+        self.old: set[str] = set()
+        """Repositories served by git's first protocol, which gives no commit that is not the tip of a branch."""
         self._key = folder / "key.pem"
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -164,6 +166,9 @@ class GitServer:
             return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="git"'})
         return await self._backend(request, path, user)
 
+    def _is_old(self, path: str) -> bool:
+        return any(path.startswith(f"/{name}/") for name in self.old)
+
     def _login(self, request: web.Request) -> str:
         scheme, _, said = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Basic":
@@ -187,7 +192,9 @@ class GitServer:
                 "PATH_INFO": path,
                 "QUERY_STRING": request.query_string,
                 "CONTENT_TYPE": request.headers.get("Content-Type", ""),
-                "GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
+                "GIT_PROTOCOL": ""
+                if self._is_old(path)
+                else request.headers.get("Git-Protocol", ""),
                 "REMOTE_USER": user.partition(":")[0],
                 "REMOTE_ADDR": "127.0.0.1",
             },

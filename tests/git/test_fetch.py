@@ -140,6 +140,38 @@ async def test_a_pinned_commit_is_checked_out_also_by_a_short_hash(
         await place.fetch(replace(source, commit="abcdef0"))
 
 
+async def test_an_old_server_gives_a_pinned_commit_with_its_history(
+    place: Place, repository: Repository, source: GitSource, git_server: GitServer
+) -> None:
+    first = repository.commit({"a": "1"}, "First")
+    repository.commit({"a": "2"}, "Second")
+    git_server.old.add(repository.name)
+    await place.fetch(source)
+    assert (await place.fetch(replace(source, commit=first))).hash == first
+    assert place.text("a") == "1"
+    assert any("fetching the whole history" in line for line in place.lines)
+
+
+async def test_an_old_server_gives_a_submodule_with_its_history(
+    place: Place, repository: Repository, source: GitSource, git_server: GitServer
+) -> None:
+    inner = git_server.repository(f"private/{uuid.uuid4().hex}")
+    old = inner.commit({"b": "old"})
+    inner.commit({"b": "new"})
+    git_server.old.add(inner.name)
+    repository.commit({"a": "1"})
+    repository.add_submodule("sub", f"../{inner.name.split('/')[1]}", old)
+    repository.publish()
+    await place.fetch(source)
+    assert place.text("sub/b") == "old"
+
+
+async def test_a_machine_without_git_says_so(place: Place, source: GitSource) -> None:
+    place.environ = {**place.environ, "PATH": str(place.root)}
+    with pytest.raises(GitFailed, match="git is not installed"):
+        await place.fetch(source)
+
+
 async def test_submodules_come_along_and_the_token_goes_to_no_other_host(
     place: Place, repository: Repository, source: GitSource, git_server: GitServer
 ) -> None:

@@ -264,6 +264,8 @@ class _Git:
                 grace=GRACE_SECONDS,
             )
         except OSError as error:
+            if error.filename == "git":
+                raise GitFailed("git is not installed on this machine") from error
             raise GitFailed(f"git cannot be started: {error.strerror}") from error
         if finished.cancelled:
             raise GitCancelled

@@ -50,6 +50,12 @@ def _config(host: Path, logins: Sequence[RegistryLogin]) -> bytes:
     return config
 
 
+def _worth_showing(line: str) -> str | None:
+    """Not the warning that the token is kept in a file: it goes with the job."""
+    about_storing = ("WARNING! Your ", "Configure a credential helper", "https://docs.docker.com/")
+    return None if not line.strip() or line.startswith(about_storing) else line
+
+
 async def _log_in(job: Job, engine: Engine, login: RegistryLogin, environ: dict[str, str]) -> None:
     server = () if registry_key(login.domain) == _HUB else (login.domain,)
     arguments = ("login", f"--username={login.username}", "--password-stdin", "--", *server)
@@ -62,6 +68,7 @@ async def _log_in(job: Job, engine: Engine, login: RegistryLogin, environ: dict[
             stdin=login.token.encode(),
             seconds=LOGIN_SECONDS,
             check=False,
+            shown=_worth_showing,
         )
         if not ran.ok:
             raise JobFailed(job.redacted(ran.why))

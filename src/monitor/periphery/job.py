@@ -258,12 +258,13 @@ class Job:
         seconds: float | None = None,
         check: bool = True,
         cancellable: bool = True,
-        shown: Callable[[str], str] | None = None,
+        shown: Callable[[str], str | None] | None = None,
         grace: float = programs.GRACE_SECONDS,
     ) -> Ran:
         """Run a program, its lines going to the output; `env` is laid over the agent's own.
 
-        `grace` is the time from TERM to KILL in seconds, where it is cancelled or takes too long.
+        `shown` may change a line, or leave it out by None. `grace` is the time from TERM to KILL in seconds, where it
+        is cancelled or takes too long.
 
         Raises JobFailed unless it exits with 0 (`check`) or if it cannot be started or takes longer than `seconds`,
         JobCancelled if the job was cancelled meanwhile. `cancellable=False` is for ways back.
@@ -282,7 +283,9 @@ class Job:
             if len(kept) < _KEPT_LINES:
                 kept.append(text)
             last[stream].append(text)
-            self.line(text if shown is None else shown(text), stream)
+            said = text if shown is None else shown(text)
+            if said is not None:
+                self.line(said, stream)
 
         try:
             finished = await programs.run(
