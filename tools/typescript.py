@@ -168,13 +168,15 @@ def _alias(structs: list[Any]) -> str:
 
 
 def _unions(classes: Iterable[Any]) -> list[tuple[str, Any]]:
+    """Unions by name, each once: modules that import one have it too."""
     modules = dict.fromkeys(class_.__module__ for class_ in classes)
-    return [
-        (name, value)
+    named = {
+        name: value
         for module in modules
         for name, value in vars(sys.modules[module]).items()
         if isinstance(value, UnionType) and all(member in classes for member in get_args(value))
-    ]
+    }
+    return list(named.items())
 
 
 def _enums(types: Iterable[Any]) -> list[EnumMeta]:

@@ -79,8 +79,6 @@ export interface AlertCustomFields {
 
 export type AlertData = AlertNone | AlertTest | AlertSwarmUnhealthy | AlertServerUnreachable | AlertServerCpu | AlertServerMem | AlertServerDisk | AlertServerVersionMismatch | AlertContainerStateChange | AlertDeploymentImageUpdateAvailable | AlertDeploymentAutoUpdated | AlertStackStateChange | AlertStackImageUpdateAvailable | AlertStackAutoUpdated | AlertAwsBuilderTerminationFailed | AlertResourceSyncPendingUpdates | AlertBuildFailed | AlertRepoBuildFailed | AlertProcedureFailed | AlertActionFailed | AlertScheduleRun | AlertCustom;
 
-export type AlertData = AlertNone | AlertTest | AlertSwarmUnhealthy | AlertServerUnreachable | AlertServerCpu | AlertServerMem | AlertServerDisk | AlertServerVersionMismatch | AlertContainerStateChange | AlertDeploymentImageUpdateAvailable | AlertDeploymentAutoUpdated | AlertStackStateChange | AlertStackImageUpdateAvailable | AlertStackAutoUpdated | AlertAwsBuilderTerminationFailed | AlertResourceSyncPendingUpdates | AlertBuildFailed | AlertRepoBuildFailed | AlertProcedureFailed | AlertActionFailed | AlertScheduleRun | AlertCustom;
-
 /** A deployment was updated to a newer image. */
 export interface AlertDeploymentAutoUpdated {
   type: 'DeploymentAutoUpdated';
