@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import json
+import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 from bench.figures import Figure
 from bench.fleet import measure
-from bench.programs import create_servers, live_socket, simulated
+from bench.programs import create_servers, live_socket, simulated, viewers
 from bench.simulator import Plan, SimulatedHost, name_of
 
 from bench import figures, lists
@@ -69,10 +71,25 @@ def test_a_seed_gives_the_same_servers_each_time() -> None:
 
 
 async def test_the_fleet_bench_measures_core() -> None:
-    share, memory, sent = await measure(PLAN, watching=2, seconds=2)
-    assert 0 <= share < 1
-    assert 20 < memory < 400
-    assert sent > 0
+    measured = await measure(PLAN, watching=2, seconds=2, figures_seconds=2, settle=1)
+    for used in (measured.dashboards, measured.figures):
+        assert 0 <= used.share < 1
+        assert 20 < used.memory < 400
+        assert used.sent > 0
+    assert 0 < measured.stopped < 10
+
+
+@pytest.mark.alone
+async def test_core_stops_within_five_seconds_with_hundreds_of_links_and_pages(
+    core: RunningCore, admin: Client
+) -> None:
+    plan = Plan(servers=300, containers=2, ramp=3.0)
+    await create_servers(admin, plan)
+    async with simulated(core, plan, 60), viewers(core, 5):
+        began = time.monotonic()
+        assert await core.stop() == 0
+        assert time.monotonic() - began < 5
+    assert "Traceback" not in core.text()
 
 
 async def test_the_list_bench_measures_calls(core: RunningCore, admin: Client) -> None:
