@@ -83,13 +83,3 @@ export function Commit({ hash, message }: { hash: string; message: string | null
     </span>
   );
 }
-
-/** A link that a user wrote: only addresses of pages become links. */
-export function ExternalLink({ href }: { href: string }) {
-  if (!/^https?:\/\//i.test(href)) return <span>{href}</span>;
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer" className={linkClass}>
-      {href.replace(/^https?:\/\//i, '')}
-    </a>
-  );
-}

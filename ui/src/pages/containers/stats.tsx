@@ -1,7 +1,7 @@
 /** What a container uses: CPU, memory, network, as it happens. */
 import { useMemo, useRef, useState } from 'react';
 import type { ContainerSample, Sample } from '../../api/types';
-import { Chart, type ChartSeries, type Span } from '../../chart/chart';
+import { Charts, type Drawn, line } from '../../chart/charts';
 import { type Columns, columns } from '../../chart/series';
 import { m } from '../../i18n/containers';
 import { useSecond } from '../../lib/clock';
@@ -15,16 +15,6 @@ const LIVE_S = 600;
 const STEP_MS = 5000;
 /** Samples arrive a little late; the right edge waits for them. */
 const LATE_MS = 3000;
-
-interface Drawn {
-  id: string;
-  title: string;
-  series: ChartSeries[];
-  data: Columns;
-  format: (value: number) => string;
-  base?: 1000 | 1024;
-  now: string;
-}
 
 export function StatsTab({
   server,
@@ -59,30 +49,22 @@ export function StatsTab({
 function LiveCharts({ samples, container }: { samples: readonly Sample[]; container: string }) {
   const held = useRef<{ samples: readonly Sample[]; to: number } | null>(null);
   const [, setHeld] = useState(false);
-  const [zoom, setZoom] = useState<Span | null>(null);
   useSecond();
   const now = Math.max(samples.at(-1)?.ts ?? 0, serverNow() - LATE_MS) / 1000;
   const shown = held.current?.samples ?? samples;
   const to = held.current?.to ?? now;
   const all = useMemo(() => drawn(shown, container), [shown, container]);
-  const span = zoom ?? { from: to - LIVE_S, to };
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 lg:grid-cols-2">
-      {all.map(({ id, ...chart }) => (
-        <Chart
-          key={id}
-          {...chart}
-          span={span}
-          sync={`container ${container}`}
-          height={180}
-          onZoom={(next) => setZoom(next && next.to - next.from >= 5 ? next : null)}
-          onHold={(hold) => {
-            held.current = hold ? { samples, to: now } : null;
-            setHeld(hold);
-          }}
-        />
-      ))}
-    </div>
+    <Charts
+      all={all}
+      span={{ from: to - LIVE_S, to }}
+      sync={`container ${container}`}
+      height={180}
+      onHold={(hold) => {
+        held.current = hold ? { samples, to: now } : null;
+        setHeld(hold);
+      }}
+    />
   );
 }
 
@@ -103,7 +85,7 @@ function drawn(samples: readonly Sample[], container: string): Drawn[] {
     {
       id: 'cpu',
       title: m.stats.cpu,
-      series: [{ label: m.stats.cpu, color: '--accent', fill: true }],
+      series: [line(m.stats.cpu, '--accent', true)],
       data: of(({ cpu }) => cpu),
       format: (value) => percent(value, true),
       now: `${percent(own?.cpu, true)} · ${m.stats.cpuNote}`,
@@ -111,7 +93,7 @@ function drawn(samples: readonly Sample[], container: string): Drawn[] {
     {
       id: 'memory',
       title: m.stats.memory,
-      series: [{ label: m.stats.used, color: '--ok', fill: true }],
+      series: [line(m.stats.used, '--ok', true)],
       data: of(({ mem }) => mem),
       format: bytes,
       base: 1024,
@@ -121,8 +103,8 @@ function drawn(samples: readonly Sample[], container: string): Drawn[] {
       id: 'network',
       title: m.stats.network,
       series: [
-        { label: m.stats.received, color: '--unknown', fill: true },
-        { label: m.stats.sent, color: '--k3', dash: [4, 3] },
+        line(m.stats.received, '--unknown', true),
+        { ...line(m.stats.sent, '--k3'), dash: [4, 3] },
       ],
       data: of(
         ({ net_in }) => net_in,
