@@ -1,4 +1,4 @@
-/** What can be done to the selected rows, at the bottom of the window. */
+/** What can be done to the selected rows: the list's foot, at the bottom of the window while rows go on below. */
 import { X } from 'lucide-react';
 import { m } from '../i18n/grid';
 import { runAction } from '../lib/action';
@@ -18,7 +18,7 @@ export function BulkBar<T extends { id: string }>({
     <div
       role="toolbar"
       aria-label={m.selected(rows.length)}
-      className="sticky bottom-[calc(var(--bar)+12px)] z-20 mx-auto flex w-fit max-w-[calc(100%-16px)] flex-wrap items-center gap-2 rounded-lg border border-line bg-raised py-1.5 pr-1.5 pl-3 shadow-layer"
+      className="sticky bottom-(--bar) z-20 flex flex-wrap items-center gap-2 rounded-b-lg border-t border-control bg-raised py-2 pr-2 pl-3"
     >
       <span aria-live="polite" className="mr-1 font-medium">
         {m.selected(rows.length)}

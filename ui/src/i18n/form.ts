@@ -14,6 +14,8 @@ export const m = {
   restored: (when: string) => `Unsaved changes from ${when} were restored.`,
   conflict: (fields: string) =>
     `Someone else changed ${fields} meanwhile. Saving replaces theirs; discard to see theirs.`,
+  showValues: 'Show values',
+  hideValues: 'Hide values',
   reviewTitle: 'Review changes',
   nothing: 'nothing',
   yes: 'on',

@@ -8,7 +8,7 @@ export const m = {
   add: 'Add server',
   emptyTitle: 'No server yet',
   emptyText:
-    'A server is a machine with the Monitor agent on it. Add one with a single command; its load, containers and logs show up here at once.',
+    'A server is a machine with the Monitor agent on it. Install the agent there, start it with the command shown here, and its load, containers and logs show up at once.',
   noData: 'no data',
   columns: {
     region: 'Region',
@@ -86,7 +86,10 @@ export const m = {
   addName: 'Name',
   addNameHelp: 'What the server is called here. The agent keeps the name.',
   addNext: 'Make the command',
-  addRun: 'Run this on the server, as root, with Monitor installed there:',
+  addNeeds: [
+    'The server needs the program',
+    'first: the command starts its agent and does not install it. With it installed, run as root on the server:',
+  ] as const,
   addBack: 'Change name or address',
   nameTaken: (name: string) => `${name} is connected already. Choose another name.`,
   addLoopback:

@@ -78,6 +78,7 @@ export function commonActions<T extends Common>(of: CommonOf<T>): ReadonlyArray<
       id: 'rename',
       label: `${m.rename}…`,
       level: 0,
+      shortcut: 'F2',
       icon: <Pencil {...icon} />,
       applies: free,
       run: (row) =>

@@ -1,6 +1,8 @@
 /** Cancelling what runs. */
 import { useState } from 'react';
+import { operationText } from '../lib/operation';
 import { execute } from '../lib/run';
+import { useRow } from '../live/hooks';
 import { Button } from '../ui/button';
 import { confirm } from '../ui/confirm';
 import { m } from './text';
@@ -16,6 +18,7 @@ export function CancelButton({
   className?: string;
 }) {
   const [sent, setSent] = useState(false);
+  const update = useRow('updates', id);
   return (
     <Button
       kind="danger"
@@ -27,7 +30,8 @@ export function CancelButton({
           level: 1,
           title: m.cancelTitle(title),
           impact: m.cancelImpact,
-          confirm: m.cancel,
+          confirm: m.cancelWhat(update ? operationText(update.operation).toLowerCase() : ''),
+          keep: m.keep,
           anchor,
         });
         if (!yes) return;

@@ -21,6 +21,8 @@ export const m = {
   rolledBack: 'The version from before runs again.',
   jump: 'Jump to error',
   cancel: 'Cancel',
+  cancelWhat: (what: string) => (what ? `Cancel ${what}` : 'Cancel it'),
+  keep: 'Keep running',
   cancelTitle: (title: string) => `Cancel ${title}?`,
   cancelImpact: 'The running step is stopped. What is done already stays.',
   cancelling: 'Cancelling…',

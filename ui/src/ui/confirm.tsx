@@ -17,6 +17,8 @@ export interface Question {
   impact?: ReactNode;
   /** The verb on the button: "Restart". */
   confirm: string;
+  /** What the button says that leaves all as it is; where "Cancel" would be two things. */
+  keep?: string;
   /** L3: what has to be typed. */
   name?: string;
   /** L2: exactly what goes. */
@@ -107,7 +109,7 @@ function ConfirmPopover({ question }: { question: Asked }) {
       )}
       <div className="mt-3 flex justify-end gap-2">
         <Button kind="quiet" onClick={() => answer(false)}>
-          {m.cancel}
+          {question.keep ?? m.cancel}
         </Button>
         <Button data-yes="" kind="primary" onClick={() => answer(true)}>
           {question.confirm}

@@ -1,9 +1,9 @@
 /** The config tab: the form over the saved config, the review, and the offer to build. */
 import { useMemo, useState } from 'react';
 import type { Build, BuildConfig, BuildRow } from '../../api/types';
-import { DiffView } from '../../editor/diff-view';
+import { ConfigReview } from '../../editor/config-review';
+import type { SecretFields } from '../../editor/masked';
 import { holdsSecrets } from '../../editor/pairs';
-import { configToml } from '../../editor/toml';
 import { m } from '../../i18n/builds';
 import { useGitAccounts, useRegistryAccounts } from '../../lib/accounts';
 import { runAction } from '../../lib/action';
@@ -152,20 +152,17 @@ function Form({ row, build }: { row: BuildRow; build: Build }) {
   );
 }
 
-/** What the form would change, as TOML; the secret is told by its length alone. */
+const SECRETS: SecretFields<BuildConfig> = { pairs: ['secret_args'], texts: ['webhook_secret'] };
+
 export function Review({ name, draft }: { name: string; draft: Draft<BuildConfig> }) {
-  const toml = (config: BuildConfig) =>
-    configToml({
-      ...config,
-      version: versionText(config.version),
-      webhook_secret: '•'.repeat(config.webhook_secret.length),
-    });
+  const readable = (config: BuildConfig) =>
+    ({ ...config, version: versionText(config.version) }) as unknown as BuildConfig;
   return (
-    <DiffView
-      before={toml(draft.saved)}
-      after={toml(draft.value)}
+    <ConfigReview
       label={`${m.reviewLabel}: ${name}`}
-      className="rounded border border-line"
+      saved={readable(draft.saved)}
+      value={readable(draft.value)}
+      secrets={SECRETS}
     />
   );
 }

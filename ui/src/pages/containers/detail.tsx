@@ -10,6 +10,7 @@ import { targetLink, targetName } from '../../lib/targets';
 import { useRow, useRows } from '../../live/hooks';
 import { ContainerLogView } from '../../log/container-log';
 import { FillHeight } from '../../log/fill';
+import { BusyStrip } from '../../ui/busy-strip';
 import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
 import {
@@ -117,6 +118,7 @@ export default function ContainerPage() {
           />
         }
       />
+      <BusyStrip operation={row.busy} update={row.busy_update} />
       <Tabs
         tabs={TABS}
         active={tab}

@@ -1,5 +1,6 @@
 /** The live containers with what was just pressed on them. */
 import { useMemo } from 'react';
+import type { DeploymentRow } from '../../api/types';
 import { usePending } from '../../lib/pending';
 import { useRow, useRows } from '../../live/hooks';
 import type { RowsView } from '../../live/store';
@@ -12,14 +13,14 @@ export function useContainers(server?: string, figures = false): RowsView<Contai
   const pending = usePending();
   // Names of owners and addresses for port links are looked up in these.
   useRows('servers');
-  useRows('deployments');
+  const busy = useBusyDeployments();
   // biome-ignore lint/correctness/useExhaustiveDependencies: new figures are new rows to who sorts by them
   const rows = useMemo(() => {
     const all: readonly Container[] = view.rows;
     const mine = server ? all.filter((row) => row.server_id === server) : [...all];
-    if (pending.size === 0) return mine;
-    return mine.map((row) => withPending(row, pending.get(row.id)));
-  }, [view.rows, stats.rows, pending, server]);
+    if (pending.size === 0 && busy.size === 0) return mine;
+    return mine.map((row) => withBusy(withPending(row, pending.get(row.id)), busy));
+  }, [view.rows, stats.rows, pending, busy, server]);
   return { ...view, ready: view.ready && (!figures || stats.ready), rows };
 }
 
@@ -27,7 +28,26 @@ export function useContainer(server: string, name: string): Container | undefine
   const id = `${server}/${name}`;
   const row: Container | undefined = useRow('containers', id);
   const pending = usePending().get(id);
-  return row && withPending(row, pending);
+  const busy = useBusyDeployments();
+  return row && withBusy(withPending(row, pending), busy);
+}
+
+const NONE: ReadonlyMap<string, DeploymentRow> = new Map();
+
+/** Deployments that something is done to now; the same map while it is none. */
+function useBusyDeployments(): ReadonlyMap<string, DeploymentRow> {
+  const { rows } = useRows('deployments');
+  return useMemo(() => {
+    const busy = rows.filter(({ info }) => info.busy);
+    return busy.length > 0 ? new Map(busy.map((row) => [row.id, row])) : NONE;
+  }, [rows]);
+}
+
+/** A container is busy with its deployment. */
+function withBusy(row: Container, busy: ReadonlyMap<string, DeploymentRow>): Container {
+  if (row.busy || row.resource?.type !== 'Deployment') return row;
+  const info = busy.get(row.resource.id)?.info;
+  return info ? { ...row, busy: info.busy, busy_update: info.busy_update } : row;
 }
 
 function withPending(

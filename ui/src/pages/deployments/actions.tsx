@@ -198,6 +198,7 @@ export const deploymentActions: ReadonlyArray<Action<DeploymentRow>> = [
     id: 'rename',
     label: `${m.actions.rename}…`,
     level: 0,
+    shortcut: 'F2',
     icon: <Pencil {...icon} />,
     applies: (row) => (row.info.busy ? m.why.busy(operationProgress(row.info.busy)) : true),
     run: (row) =>

@@ -1,12 +1,11 @@
 /** The config tab: the form over the saved config, the review, and the offer to deploy. */
 import { useMemo, useState } from 'react';
 import type { Deployment, DeploymentConfig, DeploymentRow } from '../../api/types';
-import { DiffView } from '../../editor/diff-view';
+import { ConfigReview } from '../../editor/config-review';
 import { holdsSecrets } from '../../editor/pairs';
-import { configToml } from '../../editor/toml';
 import { m } from '../../i18n/deployments';
 import { runAction } from '../../lib/action';
-import { type Draft, useDraft } from '../../lib/draft';
+import { useDraft } from '../../lib/draft';
 import { reaches, useLevel } from '../../lib/permission';
 import { queries, readKey, useRead } from '../../lib/query';
 import { useReadAgain } from '../../lib/read-again';
@@ -37,6 +36,7 @@ export function ConfigTab({ row }: { row: DeploymentRow }) {
 const CHANGES = ['UpdateDeployment'];
 
 const ENVIRONMENT: ReadonlyArray<keyof DeploymentConfig> = ['environment'];
+const SECRETS = { pairs: ENVIRONMENT };
 const NONE: ReadonlyArray<keyof DeploymentConfig> = [];
 
 /** Whether what is typed into the environment may be kept in this browser. */
@@ -103,7 +103,14 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
         sections={sections}
         onSave={save}
         disabledReason={reaches(level, 'Write') ? null : m.readOnly}
-        review={(current) => <Review name={row.name} draft={current} />}
+        review={(current) => (
+          <ConfigReview
+            label={`${m.reviewLabel}: ${row.name}`}
+            saved={current.saved}
+            value={current.value}
+            secrets={SECRETS}
+          />
+        )}
         extra={
           <Button
             data-save-deploy=""
@@ -124,19 +131,5 @@ function Form({ row, deployment }: { row: DeploymentRow; deployment: Deployment 
         />
       )}
     </>
-  );
-}
-
-/** Fields that differ from Core's defaults are told by being there; the rest is left out. */
-function Review({ name, draft }: { name: string; draft: Draft<DeploymentConfig> }) {
-  const before = useMemo(() => configToml(draft.saved), [draft.saved]);
-  const after = useMemo(() => configToml(draft.value), [draft.value]);
-  return (
-    <DiffView
-      before={before}
-      after={after}
-      label={`${m.reviewLabel}: ${name}`}
-      className="rounded border border-line"
-    />
   );
 }

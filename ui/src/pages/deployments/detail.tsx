@@ -13,6 +13,7 @@ import { TagChips } from '../../lib/tags';
 import { useRow, useRows } from '../../live/hooks';
 import { ContainerLogView } from '../../log/container-log';
 import { FillHeight } from '../../log/fill';
+import { ExternalLinks } from '../../ui/external-link';
 import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
 import {
@@ -150,6 +151,7 @@ function Header({ row }: { row: DeploymentRow }) {
             </span>
           )}
           {container?.ports && <Ports row={container} max={3} />}
+          <DeploymentLinks id={row.id} />
         </span>
       }
       tags={
@@ -174,6 +176,11 @@ function Header({ row }: { row: DeploymentRow }) {
       below={<BusyLine operation={info.busy} />}
     />
   );
+}
+
+function DeploymentLinks({ id }: { id: string }) {
+  const { data } = useRead('GetDeployment', { deployment: id });
+  return data ? <ExternalLinks hrefs={data.config.links} /> : null;
 }
 
 function BuildFact({ id }: { id: string }) {

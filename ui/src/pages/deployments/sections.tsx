@@ -66,8 +66,6 @@ export function configSections(
           help: m.accountHelp,
         },
         { kind: 'switch', name: 'redeploy_on_build', label: m.redeployOnBuild, when: fromBuild },
-        { kind: 'switch', name: 'poll_for_updates', label: m.poll, help: m.pollHelp },
-        { kind: 'switch', name: 'auto_update', label: m.autoUpdate },
       ],
     },
     {
@@ -177,15 +175,6 @@ export function configSections(
           step: 1,
           unit: m.seconds,
         },
-        pairsField<Config>({
-          name: 'term_signal_labels',
-          label: m.signalLabels,
-          help: m.signalLabelsHelp,
-          kind: 'pair',
-          separator: ':',
-          keyPlaceholder: 'SIGTERM',
-          valuePlaceholder: 'quit',
-        }),
       ],
     },
     {
@@ -209,8 +198,8 @@ export function configSections(
       ],
     },
     {
-      id: 'alerts',
-      title: page.sections.alerts,
+      id: 'links',
+      title: page.sections.links,
       fields: [
         {
           kind: 'lines',
@@ -219,7 +208,6 @@ export function configSections(
           help: m.linksHelp,
           placeholder: 'https://',
         },
-        { kind: 'switch', name: 'send_alerts', label: m.alerts },
       ],
     },
   ];

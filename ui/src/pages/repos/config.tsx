@@ -2,10 +2,10 @@
 import { useMemo } from 'react';
 import type { Repo, RepoConfig, RepoRow } from '../../api/types';
 import { CommandField } from '../../editor/command-field';
-import { DiffView } from '../../editor/diff-view';
+import { ConfigReview } from '../../editor/config-review';
+import type { SecretFields } from '../../editor/masked';
 import { holdsSecrets } from '../../editor/pairs';
 import { pairsField } from '../../editor/pairs-form';
-import { configToml } from '../../editor/toml';
 import { m as page } from '../../i18n/repos';
 import { m as hook } from '../../i18n/webhook';
 import { type Accounts, useGitAccounts } from '../../lib/accounts';
@@ -247,16 +247,11 @@ function Form({ row, repo }: { row: RepoRow; repo: Repo }) {
   );
 }
 
-/** What the form would change, as TOML; the secret is told by its length alone. */
+const SECRETS: SecretFields<Config> = { pairs: ['environment'], texts: ['webhook_secret'] };
+
 function Review({ name, draft }: { name: string; draft: Draft<Config> }) {
-  const toml = (config: Config) =>
-    configToml({ ...config, webhook_secret: '•'.repeat(config.webhook_secret.length) });
+  const { saved, value } = draft;
   return (
-    <DiffView
-      before={toml(draft.saved)}
-      after={toml(draft.value)}
-      label={`${page.reviewLabel}: ${name}`}
-      className="rounded border border-line"
-    />
+    <ConfigReview label={`${page.reviewLabel}: ${name}`} {...{ saved, value }} secrets={SECRETS} />
   );
 }

@@ -117,6 +117,7 @@ export const serverActions: ReadonlyArray<Action<ServerRow>> = [
     id: 'rename',
     label: `${m.rename}…`,
     level: 0,
+    shortcut: 'F2',
     icon: <Pencil {...icon} />,
     applies: mayWrite(() => true),
     run: (row) =>

@@ -59,7 +59,6 @@ const SECTIONS: ReadonlyArray<FormSection<ServerConfig>> = [
         help: m.insecureHelp,
         when: (value) => value.address !== '',
       },
-      { kind: 'switch', name: 'auto_rotate_keys', label: m.rotate },
     ],
   },
   {
@@ -88,7 +87,6 @@ const SECTIONS: ReadonlyArray<FormSection<ServerConfig>> = [
     id: 'monitoring',
     title: m.monitoring,
     fields: [
-      { kind: 'switch', name: 'stats_monitoring', label: m.stats },
       {
         kind: 'lines',
         name: 'ignore_mounts',
@@ -103,11 +101,6 @@ const SECTIONS: ReadonlyArray<FormSection<ServerConfig>> = [
     title: m.thresholds,
     help: m.thresholdsHelp,
     fields: [...limits('cpu', 'CPU'), ...limits('mem', 'Memory'), ...limits('disk', 'Disk')],
-  },
-  {
-    id: 'care',
-    title: m.care,
-    fields: [{ kind: 'switch', name: 'auto_prune', label: m.prune, help: m.pruneHelp }],
   },
 ];
 

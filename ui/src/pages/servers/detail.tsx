@@ -1,6 +1,6 @@
 /** /servers/$server/$tab: one server. */
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { Ellipsis, Server as ServerIcon, Trash } from 'lucide-react';
+import { Server as ServerIcon, Trash } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
 import type { ServerRow } from '../../api/types';
 import { useUrlListState } from '../../grid/list-state';
@@ -14,6 +14,7 @@ import { TagChips } from '../../lib/tags';
 import { useRows } from '../../live/hooks';
 import { remember } from '../../palette/recent';
 import { BusyStrip } from '../../ui/busy-strip';
+import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
 import { MenuButton } from '../../ui/menu';
 import {
@@ -119,13 +120,7 @@ function Found({ row, tab }: { row: ServerRow; tab: string }) {
             >
               {m.pruneMenu}
             </MenuButton>
-            <MenuButton
-              label={m.more}
-              data-page-menu=""
-              shortcut="."
-              icon={<Ellipsis size={16} />}
-              items={() => menuItems(serverActions, row, serverNouns)}
-            />
+            <HeaderActions actions={serverActions} row={row} nouns={serverNouns} shown={[]} />
           </>
         }
       />

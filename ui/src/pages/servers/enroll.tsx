@@ -133,7 +133,9 @@ function Waiting({
   }, [row, onConnected]);
   return (
     <div className="flex flex-col gap-3">
-      <p>{m.addRun}</p>
+      <p>
+        {m.addNeeds[0]} <code>monitor</code> {m.addNeeds[1]}
+      </p>
       <div className="relative">
         <pre tabIndex={0} className="scroll-x rounded border border-line bg-sunken py-3 pr-12 pl-3">
           {command}
