@@ -1,5 +1,7 @@
 """Alerts: who sees which, how they are found, and closing them."""
 
+import itertools
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,7 +31,7 @@ from monitor.api.target import SYSTEM, ResourceKind, ResourceTarget
 from monitor.api.values import Serror, Version
 from monitor.client import Client
 from monitor.core import documents
-from monitor.core.alerts import ALERTS, record_alert
+from monitor.core.alerts import ALERTS, prune_alerts, record_alert
 from monitor.core.store.sqlite import open_sqlite
 from world import RunningCore
 
@@ -41,7 +43,7 @@ FIXED = "6b038df8637380e8552bb539"
 async def _alerts(data: Path) -> None:
     """120 old ones about the system, and one about each of the seeded servers and a deployment."""
     store = await open_sqlite(data, (*documents.IN_MEMORY, ALERTS))
-    now = iter(range(1000, 10**6))
+    now = itertools.count(time.time_ns() // 1_000_000 - 100_000)
     app: Any = SimpleNamespace(store=store, now=lambda: next(now))
     try:
         for number in range(120):
@@ -169,3 +171,22 @@ def test_data_stands_on_the_wire_under_its_type() -> None:
         alert = Alert(ts=1, resolved=True, level=WARNING, target=target, data=data)
         assert text in encode(alert)
         assert decode(Alert, encode(alert)) == alert
+
+
+async def test_alerts_that_were_over_long_ago_are_forgotten(tmp_path: Path) -> None:
+    store = await open_sqlite(tmp_path, (ALERTS,))
+    try:
+        for ts in (1000, 2000, 3000):
+            app: Any = SimpleNamespace(store=store, now=lambda ts=ts: ts)
+            for resolved in (True, False):
+                await record_alert(app, WARNING, SYSTEM, AlertNone(), resolved=resolved)
+        assert await prune_alerts(store, 2500) == 2
+        left = [row.value for row in await store.collection(ALERTS).find(sort=(("ts", 1),))]
+        assert [(one.ts, one.resolved) for one in left] == [
+            (1000, False),
+            (2000, False),
+            (3000, True),
+            (3000, False),
+        ]
+    finally:
+        await store.close()

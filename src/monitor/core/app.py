@@ -12,6 +12,7 @@ from monitor.api.resource import Resource
 from monitor.api.target import ResourceTarget
 from monitor.core import documents
 from monitor.core.access import Access
+from monitor.core.alerts import keep_pruning_alerts
 from monitor.core.config import Settings
 from monitor.core.context import Caller, Context, Services
 from monitor.core.door import Door, demand_enabled_user
@@ -209,6 +210,7 @@ class Core:
             ("history", app.history.run()),
             ("refresh", app.refresher.run()),
             ("sessions", forget_expired(app.identity)),
+            ("alerts", keep_pruning_alerts(app)),
             (
                 "retention",
                 keep_pruning(

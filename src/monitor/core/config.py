@@ -91,6 +91,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Output of runs is deleted after so many days; 0 keeps it."""
     keep_updates_days: int = 0
     """Records of what was done are deleted after so many days; 0 keeps them."""
+    keep_alerts_days: int = 90
+    """Alerts that are over are deleted after so many days; 0 keeps them."""
     resource_poll_interval: Timelength = Timelength.HOURS_1
     """How often the newest commits and Dockerfiles of builds and repos are read again."""
     max_body_bytes: int = 8 * 1024 * 1024
