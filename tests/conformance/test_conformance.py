@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import builders_builds_and_repos
 from komodo import TOTAL, Komodo, published
 from msgspec import to_builtins
 from msgspec.structs import replace
 
 from docker_fixtures import docker
+from git_fixtures import GitServer
 from monitor.api.build import BuildConfig
 from monitor.api.contract import NOT_BUILT, REQUESTS
 from monitor.api.deployment import (
@@ -26,6 +28,12 @@ from world import RunningAgent, RunningCore, server_ok, until
 
 PUBLISHED_GROUPS = ("read", "write", "execute")
 BUILT = {r.__name__ for r in REQUESTS if r.group in PUBLISHED_GROUPS and not r.ours}
+
+
+@pytest.fixture(autouse=True)
+def trusted(git_server: GitServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Core and the agent take the git server's certificate."""
+    monkeypatch.setenv("GIT_SSL_CAINFO", str(git_server.certificate))
 
 
 @pytest.fixture
@@ -56,7 +64,12 @@ def test_the_contract_is_the_published_clients() -> None:
 
 
 async def test_the_published_client_parses_every_answer(
-    komodo: Komodo, local: Server, bare: str, busybox_image: str, container_name: str
+    komodo: Komodo,
+    local: Server,
+    bare: str,
+    busybox_image: str,
+    container_name: str,
+    git_server: GitServer,
 ) -> None:
     watching = asyncio.create_task(komodo.watch())
     await core_and_users(komodo)
@@ -67,6 +80,10 @@ async def test_the_published_client_parses_every_answer(
     await images_networks_volumes(komodo, busybox_image, container_name)
     await deployments(komodo, busybox_image, container_name)
     await alerts(komodo)
+    repository = git_server.repository(f"private/{container_name}")
+    await builders_builds_and_repos(
+        komodo, repository, git_server.provider, busybox_image, container_name
+    )
     await whole_server(komodo, bare)
     await updates(komodo)
     assert not watching.done(), watching.result()
