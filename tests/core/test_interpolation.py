@@ -1,5 +1,7 @@
 """Names in configurations and what they become."""
 
+import shlex
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -107,6 +109,30 @@ def test_a_value_stays_the_value_of_its_key_whatever_it_holds() -> None:
     assert parse_pairs(filled.labels) == (("app", "example.org"),)
     assert parse_conversions(filled.volumes) == (("/data/example.org", "/data:ro"),)
     assert filled.ports == config.ports
+
+
+def test_a_secret_stays_in_its_word_and_a_variable_may_be_several() -> None:
+    password = KNOWN.secrets["PASSWORD"]
+    more = Values({"MORE": "--cpus 2 --init"}, {"PASSWORD": password})
+    config = Config(
+        command="serve --password [[PASSWORD]] 'as [[PASSWORD]]' [[MORE]]",
+        extra_args=("--label=a=[[PASSWORD]]", "[[MORE]]", '-e "B"'),
+    )
+    filled = fill(config, ("command", "extra_args"), more).config
+    words = ["serve", "--password", password, f"as {password}", "--cpus", "2", "--init"]
+    assert shlex.split(filled.command) == words
+    assert shlex.split(filled.extra_args[0]) == [f"--label=a={password}"]
+    assert filled.extra_args[1:] == ("--cpus 2 --init", '-e "B"')
+    with pytest.raises(ApiError, match="command can't be split into words"):
+        fill(Config(command="it's [[PASSWORD]]"), ("command",), more)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+def test_no_secret_adds_an_argument(value: str) -> None:
+    config = Config(command="a [[X]] \ue0000\ue001 b=[[X]] [[Y]]")
+    filled = fill(config, ("command",), Values({}, {"X": value, "Y": "y"})).config
+    words = shlex.split(filled.command)
+    assert (words[1], words[3:]) == (value, [f"b={value}", "y"])
 
 
 def test_a_text_without_pairs_is_refused_with_its_field() -> None:

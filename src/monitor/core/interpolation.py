@@ -1,12 +1,14 @@
 """`[[NAME]]` in configurations: replaced by the value of a variable or secret just before something runs.
 
 A name that there is not is an error that says where it stands. Values are not searched for names again. In texts of
-`KEY=value` lines a value stays the value of its key, whatever line breaks, quotes and `#` it holds.
+`KEY=value` lines a value stays the value of its key, whatever line breaks, quotes and `#` it holds, and in texts that
+are split into words a secret stays in its word.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,6 +37,10 @@ ConfigT = TypeVar("ConfigT", bound=Struct)
 
 _NAME = re.compile(r"\[\[(\$?[A-Za-z_][A-Za-z0-9_.-]*)\]\]")
 """Neither `[[ -f x ]]` of a shell nor `[[:alpha:]]` is one."""
+_WORDS = frozenset({"command", "extra_args"})
+"""Fields that agents split into words as a shell does."""
+_PLACE = re.compile("\ue000(\\d+)\ue001")
+"""Where a secret goes once the words around it are split; from a range that no text uses."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,26 @@ class _Used:
     def fill(self, text: str, field: str) -> str:
         return _NAME.sub(lambda found: self._value(found[1], field), text)
 
+    def fill_words(self, text: str, field: str) -> str:
+        """A variable may be several words. A secret is a part of one, whatever blanks and quotes it holds."""
+        kept: dict[str, str] = {}
+
+        def take(found: re.Match[str]) -> str:
+            value = self._value(found[1], field)
+            if found[1] in self._values.variables:
+                return value
+            kept[str(len(kept))] = value
+            return f"\ue000{len(kept) - 1}\ue001"
+
+        filled = _NAME.sub(take, text)
+        if not kept:
+            return filled
+        try:
+            words = shlex.split(filled)
+        except ValueError as error:
+            raise invalid(f"{field} can't be split into words: {error}") from error
+        return shlex.join(_PLACE.sub(lambda at: kept.get(at[1], at[0]), word) for word in words)
+
     def _value(self, name: str, field: str) -> str:
         if name in self._values.variables:
             return self.variables.setdefault(name, self._values.variables[name])
@@ -123,15 +149,15 @@ class _Used:
 def _replaced(config: Any, path: Sequence[str], field: str, used: _Used) -> Any:
     name, *deeper = path
     value = getattr(config, name)
+    fill = used.fill_words if field in _WORDS else used.fill
     if deeper:
         made = _replaced(value, deeper, field, used)
-    elif isinstance(value, str):
-        forms = _pair_forms(cast("type[Struct]", type(config)), name)
-        made = (
-            used.fill(value, field) if forms is None else _filled_pairs(value, *forms, field, used)
-        )
+    elif not isinstance(value, str):
+        made = tuple(fill(text, field) for text in value)
+    elif forms := _pair_forms(cast("type[Struct]", type(config)), name):
+        made = _filled_pairs(value, *forms, field, used)
     else:
-        made = tuple(used.fill(text, field) for text in value)
+        made = fill(value, field)
     return config if made == value else msgspec.structs.replace(config, **{name: made})
 
 
