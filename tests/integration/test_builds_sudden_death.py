@@ -41,9 +41,10 @@ async def test_core_killed_at_20_moments_of_builds_ends_each_truthfully(
     works: Works, container_name: str
 ) -> None:
     works.push()
-    await works.build(include_latest_tag=False, include_commit_tag=False)
+    await works.build(include_version_tags=False, include_commit_tag=False)
     deployment = await works.deployment(container_name, extra_args=_HEALTHY)
-    assert (await works.admin.run(RunBuild(build=works.name))).success
+    first = await works.admin.run(RunBuild(build=works.name))
+    assert first.success, first.logs
     assert (await works.admin.run(Deploy(deployment=deployment.id))).success
     dice = random.Random(3)
     made, deploys = 1, 1
