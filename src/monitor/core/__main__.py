@@ -9,7 +9,6 @@ import sys
 import uvloop
 from pythonjsonlogger.json import JsonFormatter
 
-from monitor.core import app
 from monitor.core.config import Settings, load
 from monitor.core.store.protocol import StoreError
 from monitor.settings import BadSettings
@@ -22,14 +21,13 @@ _COLLECT_AFTER = (20_000, 20, 20)
 
 def main() -> int:
     """0 after SIGTERM or SIGINT; 1 with a sentence when Core can't start or can't go on."""
+    gc.disable()
     try:
         settings = load()
     except BadSettings as error:
         sys.stderr.write(f"{error}\n")
         return 1
     set_up_logging(settings)
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
     try:
         uvloop.run(_run(settings))
     except (StoreError, OSError, ExceptionGroup) as error:
@@ -50,7 +48,17 @@ async def _run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    await app.run(settings, stopping)
+    # Loaded while nothing is collected: all of it stays for as long as Core runs.
+    from monitor.core import app  # noqa: PLC0415
+
+    await app.run(settings, stopping, ready=_collect)
+
+
+def _collect() -> None:
+    """Begin to collect garbage, but for what was made until now."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+    gc.enable()
 
 
 def set_up_logging(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NoReturn
@@ -111,8 +112,13 @@ KINDS = (
 """Every kind of resource."""
 
 
-async def run(settings: Settings, stopping: asyncio.Event) -> None:
-    """Run Core until `stopping` is set. Raises StoreError, BadSettings, OSError for what keeps it from starting."""
+async def run(
+    settings: Settings, stopping: asyncio.Event, *, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run Core until `stopping` is set; `ready` is called once it serves.
+
+    Raises StoreError, BadSettings, OSError for what keeps it from starting.
+    """
     data = data_folder(settings)
     lease = SqliteLease(data)
     log.info("waiting for the database")
@@ -129,6 +135,7 @@ async def run(settings: Settings, stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             background = [group.create_task(lease.keep())]
             background += await core.start(group)
+            ready()
             await stopping.wait()
             # Or else agents whose links are closed below would be back before Core is gone.
             await core.stop_listening()

@@ -1,17 +1,17 @@
-"""The API's documentation: OpenAPI 3.1 as JSON, and a page that shows it."""
+"""The API's documentation: OpenAPI 3.1 as JSON, and a page that shows it; made when it is first asked for."""
 
 from functools import cache
 
 import msgspec
 from aiohttp import web
 
-from monitor.api.openapi import document
-from monitor.api.reference import page
 from monitor.core.web.static import CSP
 
 
 @cache
 def _document() -> bytes:
+    from monitor.api.openapi import document  # noqa: PLC0415 - few ask for it
+
     return msgspec.json.encode(document())
 
 
@@ -20,7 +20,11 @@ async def openapi(_http: web.Request) -> web.Response:
     return web.Response(body=_document(), content_type="application/json")
 
 
-_page = cache(page)
+@cache
+def _page() -> str:
+    from monitor.api.reference import page  # noqa: PLC0415 - few ask for it
+
+    return page()
 
 
 async def docs_page(_http: web.Request) -> web.Response:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from monitor.api.core_info import GetCoreInfo
 from monitor.api.resource import PermissionLevel, SpecificPermission
@@ -203,6 +202,14 @@ class Web:
 
     async def _metrics(self, http: web.Request) -> web.Response:
         """Prometheus metrics, for any enabled user."""
+        # Loaded when asked for: most installations never are, and Core starts sooner.
+        from prometheus_client import (  # noqa: PLC0415
+            CONTENT_TYPE_LATEST,
+            CollectorRegistry,
+            Gauge,
+            generate_latest,
+        )
+
         caller = await self._calling.caller(http)
         if not caller.user.enabled:
             raise ApiError(401, "User is not enabled")
