@@ -26,7 +26,7 @@ test('only what is named as secret is masked', () => {
   const secrets = { pairs: ['environment'], texts: ['webhook_secret'] } as const;
   const masked = maskConfig(config, secrets, { ...config, webhook_secret: 'old' });
   expect(masked).toEqual({
-    environment: maskPairs('A=1'),
+    environment: `${maskPairs('A=1')}\n`,
     image: 'web',
     webhook_secret: '•••••• (changed)',
   });

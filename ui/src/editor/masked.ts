@@ -47,7 +47,8 @@ export function maskConfig<C extends object>(config: C, secrets: SecretFields<C>
   const masked = { ...config };
   const text = (from: C | undefined, field: keyof C) => from && String(from[field] ?? '');
   for (const field of secrets.pairs) {
-    masked[field] = maskPairs(text(config, field) ?? '', text(before, field)) as C[keyof C];
+    const lines = maskPairs(text(config, field) ?? '', text(before, field));
+    masked[field] = (lines && `${lines}\n`) as C[keyof C];
   }
   for (const field of secrets.texts ?? []) {
     masked[field] = maskText(text(config, field) ?? '', text(before, field)) as C[keyof C];

@@ -2,73 +2,23 @@
  * The normalised store behind the live socket: one entry per topic, patched in place and flushed to
  * React once per animation frame. It knows nothing of sockets: `onWant` and `onUnwant` tell who does.
  */
-import type { OutputLine } from '../api/types';
-import type { Fields, PatchFrame, Row, ServerFrame, Since } from './protocol';
+import type { PatchFrame, Row, ServerFrame, Since } from './protocol';
+import {
+  EMPTY_LINES,
+  EMPTY_ROWS,
+  EMPTY_VALUE,
+  type LinesView,
+  type Listener,
+  type RowsView,
+  Topic,
+  type ValueView,
+} from './topic';
 
-export interface TopicError {
-  status: number;
-  message: string;
-}
-
-/** What a component sees of a topic; a new object each time something changed. */
-export interface RowsView<T> {
-  readonly rows: readonly T[];
-  readonly ready: boolean;
-  readonly error: TopicError | null;
-}
-export interface ValueView<T> {
-  readonly value: T | undefined;
-  readonly ready: boolean;
-  readonly error: TopicError | null;
-}
-export interface LinesView {
-  /** Grows in place; `count` changes when it did. */
-  readonly lines: readonly OutputLine[];
-  readonly count: number;
-  /** How many of the oldest lines were let go. */
-  readonly dropped: number;
-}
+export { type LinesView, RING, type RowsView, type TopicError, type ValueView } from './topic';
 
 /** List listeners hear of changed rows at most this often; of new and gone rows at once. */
 const LIST_INTERVAL_MS = 250;
 const KEEP_IDLE_MS = 30_000;
-const MAX_LINES = 200_000;
-const EMPTY_ROWS: RowsView<never> = { rows: [], ready: false, error: null };
-const EMPTY_VALUE: ValueView<never> = { value: undefined, ready: false, error: null };
-const EMPTY_LINES: LinesView = { lines: [], count: 0, dropped: 0 };
-
-type Listener = () => void;
-
-class Topic {
-  refs = 0;
-  seq = -1;
-  epoch = '';
-  /** A snapshot is on its way; patches before it are not for us. */
-  resync = false;
-  ready = false;
-  error: TopicError | null = null;
-  rows = new Map<string, Row>();
-  value: unknown;
-  lines: OutputLine[] = [];
-  lastLine = -1;
-  dropped = 0;
-  hasLines = false;
-
-  rowsView: RowsView<Row> = EMPTY_ROWS;
-  valueView: ValueView<unknown> = EMPTY_VALUE;
-  linesView: LinesView = EMPTY_LINES;
-
-  dirtyIds = new Set<string>();
-  dirtyShape = false;
-  dirtyList = false;
-  dirtyLines = false;
-  lastList = 0;
-
-  readonly listListeners = new Set<Listener>();
-  readonly lineListeners = new Set<Listener>();
-  readonly rowListeners = new Map<string, Set<Listener>>();
-  idle: ReturnType<typeof setTimeout> | undefined;
-}
 
 export interface Scheduler {
   now(): number;
@@ -107,7 +57,7 @@ export class LiveStore {
     topic.refs += 1;
     if (topic.refs === 1 && !this.subscribed.has(name)) {
       this.subscribed.add(name);
-      this.onWant(name, this.since(topic));
+      this.onWant(name, topic.since());
     }
     let released = false;
     return () => {
@@ -134,14 +84,7 @@ export class LiveStore {
 
   /** Every wanted topic with the point it can be continued from; for a new connection. */
   wanted(): Array<[string, Since | undefined]> {
-    return [...this.subscribed].map((name) => [name, this.since(this.topic(name))]);
-  }
-
-  private since(topic: Topic): Since | undefined {
-    if (!topic.ready || topic.resync || topic.seq < 0) return undefined;
-    // Output lines follow a snapshot only; they carry numbers of their own.
-    if (topic.hasLines) return undefined;
-    return { epoch: topic.epoch, seq: topic.seq };
+    return [...this.subscribed].map((name) => [name, this.topic(name).since()]);
   }
 
   // --- frames -------------------------------------------------------------------
@@ -155,111 +98,37 @@ export class LiveStore {
         this.epoch = frame.epoch;
         return;
       case 'snap':
-        return this.snap(frame);
+        return this.change(frame.topic, (topic) => topic.snap(frame, this.epoch));
       case 'p':
         return this.patch(frame);
       case 'lines':
-        return this.addLines(frame.topic, frame.lines);
+        return this.change(frame.topic, (topic) => topic.addLines(frame.lines));
       case 'gap':
         return this.resubscribe(frame.topic);
       case 'perm':
         for (const name of this.subscribed) this.resubscribe(name);
         return;
-      case 'err': {
-        const topic = this.topics.get(frame.topic);
-        if (!topic) return;
-        topic.error = { status: frame.status, message: frame.error };
-        topic.resync = false;
-        topic.ready = false;
-        topic.dirtyShape = true;
-        topic.dirtyLines = true;
-        this.touch(topic);
-        return;
-      }
+      case 'err':
+        return this.change(frame.topic, (topic) =>
+          topic.fail({ status: frame.status, message: frame.error }),
+        );
       case 'pong':
         return;
     }
   }
 
-  private snap(frame: Extract<ServerFrame, { op: 'snap' }>): void {
-    const topic = this.topics.get(frame.topic);
+  private change(name: string, edit: (topic: Topic) => void): void {
+    const topic = this.topics.get(name);
     if (!topic) return;
-    topic.seq = frame.seq;
-    topic.epoch = this.epoch;
-    topic.resync = false;
-    topic.ready = true;
-    topic.error = null;
-    if (frame.rows) {
-      const before = topic.rows;
-      topic.rows = new Map();
-      for (const row of frame.rows) {
-        const old = before.get(row.id);
-        topic.rows.set(row.id, old && same(old, row) ? old : row);
-      }
-      for (const id of new Set([...before.keys(), ...topic.rows.keys()])) {
-        if (before.get(id) !== topic.rows.get(id)) topic.dirtyIds.add(id);
-      }
-    } else {
-      topic.value = frame.value;
-    }
-    topic.dirtyShape = true;
+    edit(topic);
     this.touch(topic);
   }
 
   private patch(frame: PatchFrame): void {
     const topic = this.topics.get(frame.topic);
-    if (!topic?.ready || topic.resync) return;
-    if (frame.seq <= topic.seq) return;
-    if ((frame.prev ?? frame.seq - 1) > topic.seq) return this.resubscribe(frame.topic);
-    topic.seq = frame.seq;
-    if (topic.value !== undefined) this.patchValue(topic, frame);
-    else this.patchRows(topic, frame);
-    this.touch(topic);
-  }
-
-  private patchValue(topic: Topic, frame: PatchFrame): void {
-    const value = { ...(topic.value as Fields) };
-    for (const [field, change] of frame.set ?? []) {
-      value[field] = isAppend(change)
-        ? appended(value[field] as unknown[] | undefined, change.append)
-        : change;
-    }
-    for (const field of frame.del ?? []) delete value[field];
-    topic.value = value;
-    topic.dirtyShape = true;
-  }
-
-  private patchRows(topic: Topic, frame: PatchFrame): void {
-    for (const [id, fields] of frame.set ?? []) {
-      const old = topic.rows.get(id);
-      if (!old) topic.dirtyShape = true;
-      topic.rows.set(id, { ...old, ...(fields as Fields), id });
-      topic.dirtyIds.add(id);
-      topic.dirtyList = true;
-    }
-    for (const id of frame.del ?? []) {
-      if (!topic.rows.delete(id)) continue;
-      topic.dirtyIds.add(id);
-      topic.dirtyShape = true;
-    }
-  }
-
-  private addLines(name: string, lines: readonly OutputLine[]): void {
-    const topic = this.topics.get(name);
-    if (!topic) return;
-    topic.hasLines = true;
-    for (const line of lines) {
-      if (line[0] <= topic.lastLine) continue;
-      topic.lastLine = line[0];
-      topic.lines.push(line);
-    }
-    if (topic.lines.length > MAX_LINES) {
-      const excess = topic.lines.length - Math.floor(MAX_LINES * 0.9);
-      topic.lines = topic.lines.slice(excess);
-      topic.dropped += excess;
-    }
-    topic.dirtyLines = true;
-    this.touch(topic);
+    const outcome = topic?.patch(frame);
+    if (outcome === 'gap') this.resubscribe(frame.topic);
+    if (topic && outcome === 'taken') this.touch(topic);
   }
 
   private resubscribe(name: string): void {
@@ -281,14 +150,7 @@ export class LiveStore {
   /** Forgets everything, as after a change of user. */
   clear(): void {
     for (const topic of this.topics.values()) {
-      topic.rows = new Map();
-      topic.value = undefined;
-      topic.lines = [];
-      topic.lastLine = -1;
-      topic.ready = false;
-      topic.seq = -1;
-      topic.dirtyShape = true;
-      topic.dirtyLines = true;
+      topic.clear();
       this.touch(topic);
     }
   }
@@ -310,12 +172,7 @@ export class LiveStore {
       for (const id of topic.dirtyIds) notify(topic.rowListeners.get(id));
       topic.dirtyIds.clear();
       if (topic.dirtyLines) {
-        topic.dirtyLines = false;
-        topic.linesView = {
-          lines: topic.lines,
-          count: topic.dropped + topic.lines.length,
-          dropped: topic.dropped,
-        };
+        topic.showLines();
         notify(topic.lineListeners);
       }
       const due = topic.lastList + LIST_INTERVAL_MS;
@@ -325,12 +182,7 @@ export class LiveStore {
       }
       this.dirty.delete(topic);
       if (!topic.dirtyShape && !topic.dirtyList) continue;
-      topic.dirtyShape = false;
-      topic.dirtyList = false;
-      topic.lastList = now;
-      const { ready, error } = topic;
-      topic.rowsView = { rows: [...topic.rows.values()], ready, error };
-      topic.valueView = { value: topic.value, ready, error };
+      topic.showList(now);
       notify(topic.listListeners);
     }
     if (postponed < Number.POSITIVE_INFINITY && !this.listTimer) {
@@ -411,24 +263,4 @@ export class LiveStore {
 function notify(listeners: Iterable<Listener> | undefined): void {
   if (!listeners) return;
   for (const listener of [...listeners]) listener();
-}
-
-function isAppend(change: unknown): change is { append: unknown[] } {
-  return (
-    typeof change === 'object' &&
-    change !== null &&
-    Array.isArray((change as { append?: unknown }).append)
-  );
-}
-
-/** The live ring: newest 600 entries, as the snapshot carries them. */
-export const RING = 600;
-
-function appended(old: unknown[] | undefined, more: unknown[]): unknown[] {
-  const all = [...(old ?? []), ...more];
-  return all.length > RING ? all.slice(-RING) : all;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
