@@ -107,6 +107,7 @@ async def test_secrets_arrive_in_the_container_and_are_found_nowhere_else(
         image,
         environment=[{"variable": k, "value": v} for k, v in environment.items()],
         labels="note: [[NOTE]]",
+        network="none",
     )
     argvs = ArgvWatch()
     async with frames(admin, "deployments", "updates", "containers") as seen:
@@ -153,6 +154,7 @@ async def test_a_container_gets_the_values_whatever_they_hold(
         busybox_image,
         environment="SECRET=[[SECRET]]\nLINES=[[LINES]]\nPATH=/bin\n",
         labels="note: [[NOTE]]",
+        network="none",
         extra_args=["--hostname host-[[FROM_SETTINGS]]"],
     )
     update = await admin.run(Deploy(deployment=container_name))
@@ -170,7 +172,14 @@ async def test_a_missing_name_fails_before_anything_runs(
     admin: Client, local: Server, busybox_image: str, container_name: str
 ) -> None:
     await secrets(admin)
-    await make(admin, local, container_name, busybox_image, environment="A=[[NOTE]]\nB=[[SECRET]]")
+    await make(
+        admin,
+        local,
+        container_name,
+        busybox_image,
+        environment="A=[[NOTE]]\nB=[[SECRET]]",
+        network="none",
+    )
     assert (await admin.run(Deploy(deployment=container_name))).success
     before = inspect(container_name)["Id"]
     await admin.send(DeleteVariable(name="NOTE"))
@@ -193,6 +202,7 @@ async def test_a_deployment_can_take_names_as_they_stand(
         busybox_image,
         environment="A=[[NOBODY]]\nPATH=/bin",
         skip_secret_interp=True,
+        network="none",
     )
     update = await admin.run(Deploy(deployment=container_name))
     assert update.success, update.logs
@@ -213,7 +223,9 @@ async def test_an_account_pulls_from_a_registry_that_wants_a_login(
 ) -> None:
     image = f"{private_registry}/{container_name}:1"
     push(busybox_image, image, private_registry, tmp_path / "docker")
-    await make(admin, local, container_name, image, image_registry_account=REGISTRY_USER)
+    await make(
+        admin, local, container_name, image, image_registry_account=REGISTRY_USER, network="none"
+    )
     update = await admin.run(Deploy(deployment=container_name))
     assert update.outcome is Outcome.FAILED
     assert f"no account {REGISTRY_USER} at the registry {private_registry}" in str(update.logs)
