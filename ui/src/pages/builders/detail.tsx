@@ -1,10 +1,11 @@
 /** /builders/$builder/$tab. */
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import type { BuilderRow } from '../../api/types';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/builders';
 import { useShortcuts } from '../../lib/keys';
+import { lazyPart } from '../../lib/lazy';
 import { permitted, useLevel } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
 import { TagChips } from '../../lib/tags';
@@ -21,9 +22,12 @@ import {
   useStaleSince,
 } from '../../ui/page';
 import { ExportHost } from '../../ui/toml-export';
-import { Activities } from '../activity/activities';
 import { builderActions, builderLink, builderNouns, stateOf, targetOf, whereOf } from './actions';
-import { ConfigTab } from './config';
+
+const ConfigTab = lazyPart(() => import('./config').then(({ ConfigTab }) => ConfigTab));
+const Activities = lazyPart(() =>
+  import('../activity/activities').then(({ Activities }) => Activities),
+);
 
 type TabId = keyof typeof m.tabs;
 const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
@@ -59,11 +63,13 @@ export default function BuilderPage() {
         label={row.name}
       />
       <Stale since={stale}>
-        {tab === 'activity' ? (
-          <BuilderActivity id={row.id} />
-        ) : (
-          <ConfigTab key={row.id} row={row} />
-        )}
+        <Suspense fallback={<Skeleton rows={8} className="card" />}>
+          {tab === 'activity' ? (
+            <BuilderActivity id={row.id} />
+          ) : (
+            <ConfigTab key={row.id} row={row} />
+          )}
+        </Suspense>
       </Stale>
       <ExportHost />
     </>

@@ -6,6 +6,7 @@ import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/builds';
 import { hasNewCommits, isLatest, versionText } from '../../lib/builds';
 import { useShortcuts } from '../../lib/keys';
+import { lazyPart } from '../../lib/lazy';
 import { permitted, useLevel } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
 import { useResource } from '../../lib/resource-rows';
@@ -26,14 +27,19 @@ import {
 } from '../../ui/page';
 import { Badge } from '../../ui/state';
 import { ExportHost } from '../../ui/toml-export';
-import { Activities } from '../activity/activities';
 import { BusyActions, BusyLine } from '../deployments/busy';
 import { buildActions, buildLink, buildNouns, targetOf } from './actions';
-import { ConfigTab } from './config';
-import { DockerfileTab } from './dockerfile';
-import { Overview } from './overview';
 import { Source } from './spec';
-import { VersionsTab } from './versions';
+
+const Overview = lazyPart(() => import('./overview').then(({ Overview }) => Overview));
+const VersionsTab = lazyPart(() => import('./versions').then(({ VersionsTab }) => VersionsTab));
+const DockerfileTab = lazyPart(() =>
+  import('./dockerfile').then(({ DockerfileTab }) => DockerfileTab),
+);
+const ConfigTab = lazyPart(() => import('./config').then(({ ConfigTab }) => ConfigTab));
+const Activities = lazyPart(() =>
+  import('../activity/activities').then(({ Activities }) => Activities),
+);
 
 type TabId = keyof typeof m.tabs;
 const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));

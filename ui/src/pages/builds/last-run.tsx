@@ -1,17 +1,18 @@
 /** The newest run of a resource with its steps, as they are written; and small parts beside it. */
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import type { ResourceTarget, UpdateRow } from '../../api/types';
 import { m as all } from '../../i18n/builds';
 import { shortHash } from '../../lib/builds';
+import { lazyPart } from '../../lib/lazy';
 import { useRead } from '../../lib/query';
 import { updateState } from '../../lib/states';
 import { useRows, useValue } from '../../live/hooks';
-import { Steps } from '../../steps/steps';
 import { ErrorState, Skeleton, Time } from '../../ui/page';
 import { StateMark } from '../../ui/state';
 
 const m = all.overview;
+const Steps = lazyPart(() => import('../../steps/steps').then(({ Steps }) => Steps));
 export const linkClass = 'text-accent underline decoration-line hover:decoration-current';
 
 /** The newest run of one of the operations: of the live activities, else asked for. */
@@ -63,7 +64,9 @@ export function RunView({ update }: { update: UpdateRow }) {
         </Link>
       </header>
       {value ? (
-        <Steps id={update.id} update={value} />
+        <Suspense fallback={<Skeleton rows={4} className="card" />}>
+          <Steps id={update.id} update={value} />
+        </Suspense>
       ) : error ? (
         <div className="card">
           <ErrorState error={new Error(error.message)} what={m.load} />

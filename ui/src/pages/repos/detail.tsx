@@ -1,11 +1,12 @@
 /** /repos/$repo/$tab. */
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import type { RepoRow } from '../../api/types';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/repos';
 import { shortHash } from '../../lib/builds';
 import { useShortcuts } from '../../lib/keys';
+import { lazyPart } from '../../lib/lazy';
 import { permitted, useLevel } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
 import { useResource } from '../../lib/resource-rows';
@@ -26,12 +27,15 @@ import {
 } from '../../ui/page';
 import { Badge } from '../../ui/state';
 import { ExportHost } from '../../ui/toml-export';
-import { Activities } from '../activity/activities';
 import { BusyActions, BusyLine } from '../deployments/busy';
 import { isBehind, isCloned, repoActions, repoLink, repoNouns, targetOf } from './actions';
-import { ConfigTab } from './config';
-import { Overview } from './overview';
 import { RepoSource } from './spec';
+
+const Overview = lazyPart(() => import('./overview').then(({ Overview }) => Overview));
+const ConfigTab = lazyPart(() => import('./config').then(({ ConfigTab }) => ConfigTab));
+const Activities = lazyPart(() =>
+  import('../activity/activities').then(({ Activities }) => Activities),
+);
 
 type TabId = keyof typeof m.tabs;
 const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
@@ -64,7 +68,9 @@ export default function RepoPage() {
         label={row.name}
       />
       <Stale since={stale}>
-        <TabContent key={row.id} row={row} tab={tab} />
+        <Suspense fallback={<Skeleton rows={8} className="card" />}>
+          <TabContent key={row.id} row={row} tab={tab} />
+        </Suspense>
       </Stale>
       <ExportHost />
     </>
