@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 
-from bench import agent, deploy, fleet, history, lines, lists, live, start, ui
+from bench import agent, build, deploy, fleet, history, lines, lists, live, start, ui
 from bench.figures import Figure, Missing, table
 from bench.machine import crowded, describe
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Bench] = {
     "live": live.run,
     "lines": lines.run,
     "deploy": deploy.run,
+    "build": build.run,
     "fleet": fleet.run,
     "lists": lists.run,
     "history": history.run,

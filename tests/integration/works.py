@@ -98,6 +98,7 @@ class Works(Struct, kw_only=True):
             "git_account": GIT_USER,
             "repo": self.repository.name,
             "image_registry": [{"domain": self.registry, "account": REGISTRY_USER}],
+            "extra_args": ["--network none"],
             **more,
         }
 
