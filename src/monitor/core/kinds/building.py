@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.core.context import Services
     from monitor.link.base import Command
 
-_REACHED_SECONDS = 30.0
+_REACHED_SECONDS = 10.0
 _ASK_SECONDS = 30.0
 PLAN = "plan"
 """The step of a run in which its server was chosen, kept as `server` in its value."""
@@ -94,7 +94,7 @@ def _builds_by_server(app: Services) -> dict[str, int]:
 async def reached(place: str, app: Services, *, patient: bool = False) -> AsyncGenerator[None]:
     """Keep the link to an address for as long as it is worked with; a server's is there anyway.
 
-    Raises RunFailed where it cannot be reached within 30 s, unless `patient`.
+    Raises RunFailed where it cannot be reached within 10 s, unless `patient`.
     """
     row = app.memory.table(documents.BUILDERS).rows.get(place)
     if row is None or not isinstance(row.value.config, BuilderConfigUrl):
