@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import sys
-import urllib.request
 from pathlib import Path
 
 from monitor.link.keys import encode_key, load_or_generate
@@ -74,13 +73,26 @@ async def finish(process: asyncio.subprocess.Process) -> None:
 
 async def announce(port: str, stopping: asyncio.Event) -> None:
     """Print the address as soon as Core answers there."""
-    url = f"http://127.0.0.1:{port}"
     while not stopping.is_set():
         with contextlib.suppress(OSError):
-            await asyncio.to_thread(urllib.request.urlopen, f"{url}/health/ready", timeout=2)
-            print(f"\nMonitor is up: {url}\n", flush=True)  # noqa: T201
-            return
+            if await ready(int(port)):
+                print(f"\nMonitor is up: http://127.0.0.1:{port}\n", flush=True)  # noqa: T201
+                return
         await asyncio.sleep(0.1)
+
+
+async def ready(port: int) -> bool:
+    """Whether Core answers that it is ready; OSError if nobody answers within 2 s.
+
+    Spoken by hand, as a library for it would take longer to load than all else here.
+    """
+    async with asyncio.timeout(2):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(b"GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return b" 200 " in await reader.readline()
+        finally:
+            writer.close()
 
 
 async def main() -> None:
