@@ -37,6 +37,7 @@ HAND_FOUND = {
     "kinds/servers.py": "writes of its own kind, deployments of a deleted one, keys in use",
     "kinds/sources.py": "names of what configs refer to; the repo that a build is linked to",
     "requests/meta.py": "writes of what was found by rights",
+    "requests/toml_export.py": "resources of all kinds, filtered by what is readable",
 }
 """Modules below kinds and requests that look into tables of resources themselves, and what for."""
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _DAY_MS = 86_400_000
 _HOUR_MS = 3_600_000
 _DAYS = 30
+_FAR = 10_000
+"""Pages: before there were computers."""
 _MOST = 100_000
 
 routes = Routes()
@@ -67,7 +69,7 @@ async def _versions(
 async def _monthly(request: GetBuildMonthlyStats, ctx: Context) -> GetBuildMonthlyStatsResponse:
     """Days begin in UTC. A build counts for the day on which it began."""
     today = ctx.app.now() // _DAY_MS * _DAY_MS
-    until = today + _DAY_MS - request.page * _DAYS * _DAY_MS
+    until = today + _DAY_MS - min(request.page, _FAR) * _DAYS * _DAY_MS
     since = until - _DAYS * _DAY_MS
     counts, times = [0] * _DAYS, [0.0] * _DAYS
     ids = ctx.app.access.readable(ctx.caller.user, ResourceKind.BUILD)

@@ -2,7 +2,6 @@
 
 import re
 
-import tomlkit
 from msgspec import structs
 
 from monitor.api.resource import PermissionLevel
@@ -23,6 +22,7 @@ from monitor.core import documents
 from monitor.core.context import Context
 from monitor.core.errors import ApiError, conflict, invalid
 from monitor.core.identity.accounts import HIDDEN
+from monitor.core.resource_toml import variable_toml
 from monitor.core.routes import Admin, Enabled, Routes
 from monitor.core.store.protocol import Duplicate, Missing, Row
 
@@ -176,16 +176,4 @@ async def _record(
 def _toml(variable: Variable | None, *, secret: bool) -> str:
     if variable is None:
         return ""
-    value = HIDDEN if secret else variable.value
-    table = tomlkit.table()
-    table.add("name", variable.name)
-    if variable.description:
-        table.add("description", variable.description)
-    table.add("value", tomlkit.string(value, multiline="\n" in value and "\r" not in value))
-    if variable.is_secret:
-        table.add("is_secret", variable.is_secret)
-    array = tomlkit.aot()
-    array.append(table)
-    document = tomlkit.document()
-    document.add("variable", array)
-    return tomlkit.dumps(document)
+    return variable_toml(structs.replace(variable, value=HIDDEN) if secret else variable)
