@@ -16,6 +16,11 @@ from monitor.api.server import CreateServer, GetServersSummary
 from monitor.client import Client
 
 _AT_ONCE = 8
+_COMPILED = {
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(__file__).resolve().parent.parent / ".cache" / "bytecode"),
+}
+"""Modules are compiled once, as in any installation, also where the environment keeps Python from that."""
 DASHBOARD = ("boot", "servers", "containers", "deployments", "updates")
 """The topics a dashboard looks at."""
 
@@ -31,7 +36,7 @@ async def running_core(**settings: str) -> AsyncIterator[RunningCore]:
 @contextlib.asynccontextmanager
 async def started_core(folder: Path, **settings: str) -> AsyncIterator[RunningCore]:
     """A Core with its data in a folder."""
-    core = RunningCore(folder, MONITOR_LOGGING_LEVEL="warning", **settings)
+    core = RunningCore(folder, MONITOR_LOGGING_LEVEL="warning", **_COMPILED, **settings)
     await core.start()
     try:
         yield core
