@@ -25,9 +25,10 @@ from monitor.api.build import (
 from monitor.api.deployment import Deploy, UpdateDeployment
 from monitor.api.provider import ListGitProviderAccounts, UpdateGitProviderAccount
 from monitor.api.update import Operation, Outcome, UpdateStatus
+from monitor.api.user import CreateLocalUser, UpdateUserAdmin, UpdateUserBasePermissions
 from monitor.api.values import Version
 from monitor.client import Failed
-from world import until
+from world import PASSWORD, until
 
 
 def running(container: str, path: str) -> str:
@@ -208,3 +209,34 @@ async def test_an_image_that_is_in_no_registry_is_deployed_where_it_was_built(
     done = await works.admin.run(Deploy(deployment=deployment.id))
     assert done.success, done.logs
     assert running(container_name, "/text") == "typed"
+
+
+@pytest.mark.timeout(120)
+async def test_what_follows_a_build_is_done_with_the_deployments_owners_rights(
+    works: Works, container_name: str
+) -> None:
+    admin = works.admin
+    works.push(text="one")
+    await works.build()
+    assert (await admin.run(RunBuild(build=works.name))).success
+    ann = await admin.send(CreateLocalUser(username="ann", password=PASSWORD))
+    await admin.send(UpdateUserAdmin(user_id=ann.id, admin=True))
+    async with works.core.client("ann", PASSWORD) as client:
+        deployment = await works.deployment(container_name, client)
+        assert deployment.owner == ann.id
+        assert (await client.run(Deploy(deployment=deployment.id))).success
+    works.push(text="two")
+    update = await admin.run(RunBuild(build=works.name))
+    assert update.success, update.logs
+    follower = await works.newest(operation="Deploy")
+    assert (follower.operator, follower.success) == (ann.id, True)
+    assert running(container_name, "/text") == "two"
+
+    await admin.send(UpdateUserBasePermissions(user_id=ann.id, enabled=False))
+    works.push(text="three")
+    update = await admin.run(RunBuild(build=works.name))
+    assert update.success, update.logs
+    assert await works.version() == Version(0, 0, 3)
+    stage, _ = failing_stage(update)
+    assert stage == f"Redeploy {container_name}"
+    assert running(container_name, "/text") == "two"

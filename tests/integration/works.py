@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -102,9 +103,11 @@ class Works(Struct, kw_only=True):
             **more,
         }
 
-    async def deployment(self, name: str, **config: Any) -> Deployment:
-        """A deployment of the build that follows it."""
-        return await self.admin.send(
+    async def deployment(
+        self, name: str, client: Client | None = None, **config: Any
+    ) -> Deployment:
+        """A deployment of the build that follows it, made by the administrator or somebody else."""
+        return await (client or self.admin).send(
             CreateDeployment(
                 name=name,
                 config={
@@ -143,9 +146,10 @@ class Works(Struct, kw_only=True):
 
     async def tags(self) -> set[str]:
         """What the registry has of the image."""
-        login = aiohttp.BasicAuth(REGISTRY_USER, REGISTRY_TOKEN)
+        login = base64.b64encode(f"{REGISTRY_USER}:{REGISTRY_TOKEN}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}"}
         url = f"http://{self.registry}/v2/{REGISTRY_USER}/{self.name}/tags/list"
-        async with aiohttp.ClientSession(auth=login) as http, http.get(url) as answer:
+        async with aiohttp.ClientSession(headers=headers) as http, http.get(url) as answer:
             return set((await answer.json()).get("tags") or ())
 
     def remove_images(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,7 +36,7 @@ from monitor.core.kinds.sources import (
 )
 from monitor.core.providers import registry_account, registry_domain
 from monitor.core.routes import Routes, on
-from monitor.core.runs.execution import RunFailed
+from monitor.core.runs.execution import RunCancelled, RunFailed
 from monitor.core.runs.run import derived_id
 from monitor.link.builds import BuildDone, BuildImage, GitSource
 
@@ -77,12 +78,12 @@ class Follower(Struct, frozen=True, kw_only=True):
 
 @routes.executes(RunBuild, Operation.RUN_BUILD, kind=_KIND, field="build", busy="building")
 async def _run_build(_request: RunBuild, build: Build, run: Run) -> None:
-    plan = await run.once("plan", lambda: _plan(build, run.ctx.app), Plan)
-    await run.set(version=plan.version)
     try:
+        plan = await run.once("plan", lambda: _plan(build, run.ctx.app), Plan)
+        await run.set(version=plan.version)
         done = await _built(build, plan, run)
     except (RunFailed, ApiError):
-        await run.once("alert", lambda: _alert(build, plan, run))
+        await run.once("alert", lambda: _alert(build, run))
         raise
     if done.commit_hash:
         await run.set(commit_hash=done.commit_hash[:SHORT_HASH])
@@ -199,14 +200,13 @@ def _logins(build: Build, app: Services) -> tuple[RegistryLogin, ...]:
     return tuple(login for login in found if login is not None)
 
 
-async def _alert(build: Build, plan: Plan, run: Run) -> bool:
+async def _alert(build: Build, run: Run) -> bool:
+    version = images.next_version(build)
     await record_alert(
         run.ctx.app,
         SeverityLevel.WARNING,
         run.target,
-        AlertBuildFailed(
-            AlertBuildFailedFields(id=build.id, name=build.name, version=plan.version)
-        ),
+        AlertBuildFailed(AlertBuildFailedFields(id=build.id, name=build.name, version=version)),
         id=derived_id(run.update_id, "alert"),
     )
     return True
@@ -244,13 +244,14 @@ def _followers(build: Build, app: Services) -> tuple[Follower, ...]:
 
 
 async def _redeploy(follower: Follower, run: Run) -> None:
-    """A failure is the deployment's own: the image is there."""
-    await run.child(
-        f"Redeploy {follower.name}",
-        Deploy(deployment=follower.id),
-        needed=False,
-        operator=follower.owner,
-    )
+    """A failure is the deployment's own: the image is there. A cancel, now, ends what follows the build only."""
+    with suppress(RunCancelled):
+        await run.child(
+            f"Redeploy {follower.name}",
+            Deploy(deployment=follower.id),
+            needed=False,
+            operator=follower.owner,
+        )
 
 
 routes.batch(BatchRunBuild, RunBuild, kind=_KIND, field="build")
