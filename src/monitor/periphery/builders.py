@@ -2,7 +2,7 @@
 
 What there is, and what it can: the docker command before 23 has BuildKit built in and uses it with DOCKER_BUILDKIT=1
 (also `--secret id=K,env=V` from 20.10 on). From 23 on BuildKit needs the plugin `docker buildx`; without it such a command
-can only do classic builds, which know no secrets.
+can only do classic builds, which know no secrets, and says at length that they are deprecated unless DOCKER_BUILDKIT=0.
 """
 
 from collections.abc import Mapping
@@ -30,9 +30,11 @@ async def choose(
 ) -> Builder:
     """The builder for a build. Raises JobFailed with what the server lacks."""
     plain = {"BUILDKIT_PROGRESS": "plain"}
-    if not command.use_buildx and not command.secret_args:
-        return Builder(("build",), plain)
     has_buildx = await _answers(job, engine, environ, "buildx", "version") is not None
+    if not command.use_buildx and not command.secret_args:
+        if has_buildx or await _version(job, engine, environ) < _NEEDS_BUILDX_SINCE:
+            return Builder(("build",), plain)
+        return Builder(("build",), {"DOCKER_BUILDKIT": "0"})
     if command.use_buildx:
         if not has_buildx:
             raise JobFailed(
