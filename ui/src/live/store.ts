@@ -17,7 +17,7 @@ import {
 export { type LinesView, RING, type RowsView, type TopicError, type ValueView } from './topic';
 
 /** List listeners hear of changed rows at most this often; of new and gone rows at once. */
-const LIST_INTERVAL_MS = 250;
+const LIST_INTERVAL_MS = 120;
 const KEEP_IDLE_MS = 30_000;
 
 export interface Scheduler {

@@ -5,7 +5,7 @@ import type { LoginOptions } from '../../api/types';
 import { m } from '../../i18n/login';
 import { errorText } from '../../lib/error-text';
 import { Button } from '../../ui/button';
-import { Field, Input } from '../../ui/field';
+import { PasswordField, UsernameField } from './fields';
 import { AuthFrame } from './frame';
 
 /** Only paths of our own: "//host" would leave the site. */
@@ -74,34 +74,14 @@ function PasswordForm({ onFactor }: { onFactor: (factor: 'Totp' | 'Passkey') => 
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
-      <Field label={m.username}>
-        {(props) => (
-          <Input
-            {...props}
-            name="username"
-            autoComplete="username"
-            autoCapitalize="off"
-            spellCheck={false}
-            autoFocus
-            required
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={m.password} error={error}>
-        {(props) => (
-          <Input
-            {...props}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <UsernameField label={m.username} value={username} onChange={setUsername} />
+      <PasswordField
+        label={m.password}
+        name="password"
+        value={password}
+        onChange={setPassword}
+        error={error}
+      />
       <Button type="submit" kind="primary" busy={busy} className="mt-1 h-9 w-full">
         {m.submit}
       </Button>

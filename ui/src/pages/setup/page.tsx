@@ -7,10 +7,10 @@ import { loadSession, loggedIn } from '../../lib/session';
 import { useRows } from '../../live/hooks';
 import { live } from '../../live/socket';
 import { Button } from '../../ui/button';
-import { Field, Input } from '../../ui/field';
 import { StateShape } from '../../ui/state';
 import { ToastHost } from '../../ui/toasts';
 import { TooltipHost } from '../../ui/tooltip';
+import { PasswordField, UsernameField } from '../login/fields';
 import { AuthFrame } from '../login/frame';
 import { connectedFacts, Enroll } from '../servers/enroll';
 import { strengthOf } from './strength';
@@ -74,34 +74,15 @@ function AdminStep({ onDone }: { onDone: () => void }) {
     <AuthFrame title={m.adminTitle} width={380}>
       <p className="mb-4 text-muted">{m.adminText}</p>
       <form onSubmit={submit} className="flex flex-col gap-3">
-        <Field label={m.username}>
-          {(props) => (
-            <Input
-              {...props}
-              name="username"
-              autoComplete="username"
-              autoCapitalize="off"
-              spellCheck={false}
-              autoFocus
-              required
-              value={username}
-              onChange={(event) => setUsername(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={m.password} error={error}>
-          {(props) => (
-            <Input
-              {...props}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <UsernameField label={m.username} value={username} onChange={setUsername} />
+        <PasswordField
+          label={m.password}
+          name="password"
+          fresh
+          value={password}
+          onChange={setPassword}
+          error={error}
+        />
         {password && (
           <div className="-mt-1 flex items-center gap-2 text-sm">
             <span
@@ -123,18 +104,13 @@ function AdminStep({ onDone }: { onDone: () => void }) {
             <span className="text-muted">{m.strength[strength]}</span>
           </div>
         )}
-        <Field label={m.repeat} error={differs ? m.mismatch : ''}>
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              autoComplete="new-password"
-              required
-              value={again}
-              onChange={(event) => setAgain(event.target.value)}
-            />
-          )}
-        </Field>
+        <PasswordField
+          label={m.repeat}
+          fresh
+          value={again}
+          onChange={setAgain}
+          error={differs ? m.mismatch : ''}
+        />
         <Button type="submit" kind="primary" busy={busy} className="mt-1 h-9">
           {m.createAdmin}
         </Button>
