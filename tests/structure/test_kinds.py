@@ -8,7 +8,7 @@ from monitor.api import contract
 from monitor.api.target import ResourceKind
 from monitor.core import app, documents
 from monitor.core.routes import collect
-from monitor.core.web.live_hub import _LISTS
+from monitor.core.web.live_catalogue import LISTS
 
 ROOT = Path(__file__).parents[2]
 KINDS = tuple(documents.BY_KIND)
@@ -52,7 +52,7 @@ def test_a_kind_is_stored_read_from_memory_and_live(kind: ResourceKind) -> None:
     spec = documents.BY_KIND[kind]
     assert "name" in spec.unique
     assert spec in documents.IN_MEMORY
-    assert kind in _LISTS.values()
+    assert kind in LISTS.values()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -25,22 +25,10 @@ from monitor.core.events import (
     UpdateChanged,
 )
 from monitor.core.fleet.samples import Sample
-from monitor.core.web.live_containers import (
-    ContainerProblemRows,
-    ContainerRows,
-    ContainerStatsRows,
-)
-from monitor.core.web.live_rows import (
-    KINDS,
-    DockerRows,
-    ItemRows,
-    RowSource,
-    Sources,
-    TagRows,
-    UpdateRows,
-    list_name,
-)
-from monitor.core.web.live_topics import KEEP, RowsTopic, Since, Topic
+from monitor.core.web.live_catalogue import UpdatesTopic, make_topic
+from monitor.core.web.live_lists import RowsTopic
+from monitor.core.web.live_rows import KINDS, Sources, list_name
+from monitor.core.web.live_topics import KEEP, Since, Topic
 from monitor.core.web.live_values import BootTopic, StatsTopic, UpdateTopic, ValueTopic
 from monitor.core.web.live_viewer import Viewer, encode, gap, refused
 from monitor.core.web.sockets import now_ms
@@ -77,7 +65,6 @@ class Hub:
         self._topics: dict[str, Topic] = {}
         self._viewers: set[Viewer] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._update_rows: UpdateRows | None = None
         self._started = 0.0
 
     # --- Its life
@@ -123,8 +110,6 @@ class Hub:
                 if topic.idle_since is not None and topic.idle_since < now - KEEP:
                     topic.close()
                     del self._topics[key]
-                    if key == "updates":
-                        self._update_rows = None
             for viewer in list(self._viewers):
                 self._pace(viewer, now)
 
@@ -253,33 +238,7 @@ class Hub:
     def _make(self, viewer: Viewer, name: str) -> Topic | None:
         # Milliseconds: more than the changes of a topic, so that one made again has numbers of its own.
         seq = round((asyncio.get_running_loop().time() - self._started) * 1000)
-        sources, spawn = self.sources, self._spawn
-        what, colon, identity = name.partition(":")
-        if colon:
-            return self._make_one(viewer, name, what, identity, seq)
-        if name == "boot":
-            return BootTopic(seq, spawn, sources, viewer.user)
-        if name == "updates":
-            rows = self._update_rows = UpdateRows(sources)
-            return _UpdatesTopic(name, seq, spawn, rows)
-        source = _list_source(name, sources)
-        return RowsTopic(name, seq, spawn, source) if source is not None else None
-
-    def _make_one(
-        self, viewer: Viewer, name: str, what: str, identity: str, seq: int
-    ) -> Topic | None:
-        sources, spawn = self.sources, self._spawn
-        if what == "update":
-            return UpdateTopic(name, seq, spawn, sources, identity)
-        readable = sources.readable(viewer.user, ResourceKind.SERVER)
-        seen = readable is None or identity in readable
-        if not seen or sources.fleet.server(identity) is None:
-            return None
-        if what == "stats":
-            return StatsTopic(name, seq, spawn, sources, identity)
-        if what in _DOCKER_LISTS:
-            return _DockerTopic(name, seq, spawn, DockerRows(sources, identity, what))
-        return None
+        return make_topic(name, viewer.user, seq, self._spawn, self.sources)
 
     # --- Events
 
@@ -347,11 +306,9 @@ class Hub:
                 topic.touch(f"{item.info.server_id}/{item.info.custom_name or item.name}")
 
     def _update_changed(self, event: UpdateChanged) -> None:
-        if self._update_rows is not None and isinstance(event.item, UpdateListItem):
-            topic = self._topics.get("updates")
-            for identity in self._update_rows.take(event.item):
-                if isinstance(topic, RowsTopic):
-                    topic.touch(identity)
+        topic = self._topics.get("updates")
+        if isinstance(topic, UpdatesTopic) and isinstance(event.item, UpdateListItem):
+            topic.take(event.item)
         topic = self._topics.get(f"update:{event.id}")
         if isinstance(topic, ValueTopic):
             topic.touch()
@@ -380,34 +337,6 @@ class Hub:
                 topic.touch()
             if isinstance(topic, UpdateTopic):
                 topic.read_again()
-
-
-def _list_source(name: str, sources: Sources) -> RowSource | None:
-    if name in _LISTS:
-        return ItemRows(sources, _LISTS[name])
-    if name == "containers":
-        return ContainerRows(sources)
-    if name == "container_problems":
-        return ContainerProblemRows(sources)
-    if name == "container_stats":
-        return ContainerStatsRows(sources)
-    return TagRows(sources) if name == "tags" else None
-
-
-class _UpdatesTopic(RowsTopic):
-    """The newest Updates, read once from the store."""
-
-    async def open(self) -> None:
-        if isinstance(self.source, UpdateRows):
-            await self.source.load()
-        await super().open()
-
-
-class _DockerTopic(RowsTopic):
-    """A list of one server, for those who may read the server."""
-
-    def allows(self, user: str) -> bool:
-        return self.rights(user) is None
 
 
 def _is_urgent(old: Any, new: Any) -> bool:
