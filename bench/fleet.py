@@ -9,7 +9,7 @@ from msgspec import Struct
 from bench.figures import Figure
 from bench.machine import cpu_seconds, memory_mb
 from bench.programs import (
-    DASHBOARD,
+    CONTAINERS,
     Watching,
     create_servers,
     pid_of,
@@ -23,8 +23,6 @@ VIEWERS = 10
 MEASURED = 60.0
 FIGURES_MEASURED = 20.0
 _SETTLE = 5.0
-_FIGURES = (*DASHBOARD, "container_stats")
-"""A list of containers shows their figures too."""
 
 
 class Used(Struct, frozen=True, kw_only=True):
@@ -36,7 +34,7 @@ class Used(Struct, frozen=True, kw_only=True):
 
 
 class Measured(Struct, frozen=True, kw_only=True):
-    """What Core used while dashboards were looked at, then lists of containers; seconds it took to stop."""
+    """What Core used while dashboards were looked at, then lists of all containers; seconds it took to stop."""
 
     dashboards: Used
     figures: Used
@@ -60,7 +58,7 @@ async def measure(
         async with simulated(core, plan, lasts):
             async with viewers(core, watching) as pages:
                 dashboards = await _use(pid, pages, seconds, settle)
-            async with viewers(core, watching, _FIGURES) as pages:
+            async with viewers(core, watching, CONTAINERS) as pages:
                 figures = await _use(pid, pages, figures_seconds, settle)
                 began = time.monotonic()
                 await core.stop()

@@ -21,8 +21,12 @@ _COMPILED = {
     "PYTHONPYCACHEPREFIX": str(Path(__file__).resolve().parent.parent / ".cache" / "bytecode"),
 }
 """Modules are compiled once, as in any installation, also where the environment keeps Python from that."""
-DASHBOARD = ("boot", "servers", "containers", "deployments", "updates")
+DASHBOARD = (
+    "boot", "servers", "container_problems", "deployments", "builds", "repos", "updates",
+)  # fmt: skip
 """The topics a dashboard looks at."""
+CONTAINERS = ("boot", "updates", "servers", "deployments", "containers", "container_stats")
+"""Those a list of all containers looks at, with their figures."""
 
 
 @contextlib.asynccontextmanager
