@@ -20,41 +20,38 @@ from monitor.api.deployment import CreateDeployment, Deploy, Deployment
 from monitor.api.update import Update
 
 ROUNDS = 10
+WARM_UP = 2
 _GATE = "Check"
 
 
 async def run() -> AsyncIterator[Figure]:
-    """First deploys and bare `docker run` in turns; then replacements of one container."""
+    """A bare `docker run`, a first deploy and a replacement in turns, so that all meet the same machine."""
     demand_docker()
     with names() as prefix, registry() as address, image(f"{address}/{prefix}:1", SERVICE) as named:
         await docker_async("push", "--quiet", named)
         async with real_server() as place:
             bare: list[float] = []
             first: list[float] = []
-            for number in range(1 + ROUNDS):
-                ran = await _bare(f"{prefix}-bare-{number}", named)
-                took = await _deploy(place, await _deployment(place, f"{prefix}-{number}", named))
-                if number:
-                    bare.append(ran)
-                    first.append(took)
-            yield Figure(
-                what="first deploy of a local image, over the bare docker run",
-                figure=median(first) - median(bare), unit="ms", budget=150,
-                note=f"medians of {ROUNDS}: {median(first):.0f} ms without the gate, "
-                f"docker run {median(bare):.0f} ms",
-            )  # fmt: skip
             replaced: list[float] = []
-            deployment = await _deployment(place, f"{prefix}-again", named)
-            for number in range(2 + ROUNDS):
-                took = await _deploy(place, deployment)
-                if number > 1:
-                    replaced.append(took)
-            yield Figure(
-                what="replacement of a container, without stop grace and gate",
-                figure=median(replaced), unit="ms", budget=500,
-                note=f"median of {ROUNDS}, with the check for a newer image in the registry; "
-                f"docker run alone {median(bare):.0f} ms",
-            )  # fmt: skip
+            again = await _deployment(place, f"{prefix}-again", named)
+            for number in range(WARM_UP + ROUNDS):
+                bare.append(await _bare(f"{prefix}-bare-{number}", named))
+                once = await _deployment(place, f"{prefix}-{number}", named)
+                first.append(await _deploy(place, once))
+                replaced.append(await _deploy(place, again))
+    alone = median(bare[WARM_UP:])
+    yield Figure(
+        what="first deploy of a local image, over the bare docker run",
+        figure=median(first[WARM_UP:]) - alone, unit="ms", budget=150,
+        note=f"medians of {ROUNDS}: {median(first[WARM_UP:]):.0f} ms without the gate, "
+        f"docker run {alone:.0f} ms",
+    )  # fmt: skip
+    yield Figure(
+        what="replacement of a container, without stop grace and gate",
+        figure=median(replaced[WARM_UP:]), unit="ms", budget=500,
+        note=f"median of {ROUNDS}, with the check for a newer image in the registry; "
+        f"docker run alone {alone:.0f} ms",
+    )  # fmt: skip
 
 
 async def _deployment(place: Place, name: str, image_name: str) -> Deployment:
