@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from monitor.api.build import ListBuilds
+from monitor.api.build import ListFullBuilds
 from monitor.api.ids import Oid, is_id, new_id
 from monitor.api.provider import (
     CreateGitProviderAccount,
@@ -27,7 +27,7 @@ from monitor.api.provider import (
     UpdateImageRegistryAccount,
 )
 from monitor.api.reader import Invalid, lay_over
-from monitor.api.repo import ListRepos
+from monitor.api.repo import ListFullRepos
 from monitor.api.target import SYSTEM
 from monitor.api.update import Log, Operation
 from monitor.core import documents
@@ -60,9 +60,9 @@ async def _providers(request: ListGitProvidersFromConfig, ctx: Context) -> list[
         )
         for one in ctx.app.settings.git_providers
     }
-    for item in (*await ctx.ask(ListBuilds()), *await ctx.ask(ListRepos())):
-        domain = git_domain(item.info.git_provider)
-        if domain and item.info.repo:
+    for one in (*await ctx.ask(ListFullBuilds()), *await ctx.ask(ListFullRepos())):
+        domain = git_domain(one.config.git_provider)
+        if domain and one.config.repo:
             found.setdefault(domain, GitProvider(domain=domain))
     return [found[domain] for domain in sorted(found)]
 
@@ -78,10 +78,11 @@ async def _registries(request: ListImageRegistriesFromConfig, ctx: Context) -> l
         )
         for one in ctx.app.settings.image_registries
     }
-    for item in await ctx.ask(ListBuilds()):
-        if item.info.image_registry_domain:
-            domain = registry_domain(item.info.image_registry_domain)
-            found.setdefault(domain, ImageRegistry(domain=domain))
+    for build in await ctx.ask(ListFullBuilds()):
+        for pushed in build.config.image_registry:
+            if pushed.domain:
+                domain = registry_domain(pushed.domain)
+                found.setdefault(domain, ImageRegistry(domain=domain))
     return [found[domain] for domain in sorted(found)]
 
 
