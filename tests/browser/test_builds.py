@@ -356,7 +356,7 @@ async def test_the_palette_builds_by_its_verb(built: Works, chromium: Browser) -
         page = window.page
         await window.go("/")
         await page.keyboard.press("Control+k")
-        await page.get_by_role("combobox").fill(f"build {built.name}")
+        await page.get_by_role("combobox", name="Search or run a command").fill(f"build {built.name}")
         first = page.get_by_role("option").first
         await expect(first).to_contain_text(f"Build {built.name}")
         before = await built.version()

@@ -10,8 +10,7 @@ import { runAction } from '../../lib/action';
 import { versionText } from '../../lib/builds';
 import { type Draft, useDraft } from '../../lib/draft';
 import { reaches, useLevel } from '../../lib/permission';
-import { queries, readKey, useRead } from '../../lib/query';
-import { useReadAgain } from '../../lib/read-again';
+import { queries, readKey } from '../../lib/query';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
 import { Button } from '../../ui/button';
@@ -19,17 +18,8 @@ import { ConfigForm, type FormSection } from '../../ui/form';
 import { ErrorState, Skeleton } from '../../ui/page';
 import { SavedOffer, useSaveRunKey } from '../../ui/saved-offer';
 import { buildActions, buildNouns, targetOf } from './actions';
+import { useBuild } from './read';
 import { configSections } from './sections';
-
-/** What changes a build's config or what is known of its source. */
-const CHANGES = ['UpdateBuild', 'RunBuild', 'WriteDockerfile'];
-
-/** The build with its whole config, read again when it changes. */
-export function useBuild(row: { id: string }) {
-  const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  useReadAgain('GetBuild', target, CHANGES);
-  return useRead('GetBuild', { build: row.id });
-}
 
 export function ConfigTab({ row }: { row: BuildRow }) {
   const query = useBuild(row);

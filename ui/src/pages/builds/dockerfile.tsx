@@ -17,7 +17,8 @@ import { ConfigForm, type FormSection, UnsavedPill } from '../../ui/form';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/page';
 import { StateShape } from '../../ui/state';
 import { targetOf } from './actions';
-import { Review, saveBuild, useBuild, useBuildDraft } from './config';
+import { Review, saveBuild, useBuildDraft } from './config';
+import { useBuild } from './read';
 import { dockerfileField } from './sections';
 
 const m = all.dockerfile;

@@ -21,8 +21,8 @@ import { LinkButton } from '../../ui/link-button';
 import { Card, Copyable, EmptyState, ErrorState, Skeleton, Time } from '../../ui/page';
 import { buildLink, sourceText, targetOf } from './actions';
 import { BuildDeployments } from './attached';
-import { useBuild } from './config';
 import { Commit, linkClass, RunView, useLastRun } from './last-run';
+import { useBuild } from './read';
 import { builderName } from './spec';
 
 const m = all.overview;

@@ -11,8 +11,7 @@ import { m as hook } from '../../i18n/webhook';
 import { type Accounts, useGitAccounts } from '../../lib/accounts';
 import { type Draft, useDraft } from '../../lib/draft';
 import { reaches, useLevel } from '../../lib/permission';
-import { queries, readKey, useRead } from '../../lib/query';
-import { useReadAgain } from '../../lib/read-again';
+import { queries, readKey } from '../../lib/query';
 import { write } from '../../lib/run';
 import { useRows } from '../../live/hooks';
 import { type Option, Switch } from '../../ui/field';
@@ -21,18 +20,10 @@ import { ErrorState, Skeleton } from '../../ui/page';
 import { gitFields } from '../builds/git-fields';
 import { WebhookAddress } from '../builds/webhook';
 import { targetOf } from './actions';
+import { useRepo } from './read';
 
 const m = page.config;
 type Config = RepoConfig;
-
-const CHANGES = ['UpdateRepo', 'CloneRepo', 'PullRepo', 'BuildRepo'];
-
-/** The repo with its whole config, read again when it changes. */
-export function useRepo(row: { id: string }) {
-  const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  useReadAgain('GetRepo', target, CHANGES);
-  return useRead('GetRepo', { repo: row.id });
-}
 
 export function ConfigTab({ row }: { row: RepoRow }) {
   const query = useRepo(row);

@@ -14,7 +14,7 @@ import { Card, EmptyState, ErrorState, Skeleton, Time } from '../../ui/page';
 import { StateMark } from '../../ui/state';
 import { Commit, linkClass, RunView, useLastRun } from '../builds/last-run';
 import { repoLink, targetOf } from './actions';
-import { useRepo } from './config';
+import { useRepo } from './read';
 
 const m = all.overview;
 const RUNS = ['CloneRepo', 'PullRepo', 'BuildRepo'];
