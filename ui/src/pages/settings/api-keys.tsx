@@ -1,6 +1,6 @@
 /** The user's API keys: made, shown once, deleted. */
 import { KeyRound, Plus } from 'lucide-react';
-import { type FormEvent, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { send } from '../../api/client';
 import type { ApiKey } from '../../api/types';
 import { Grid } from '../../grid/grid';
@@ -8,16 +8,14 @@ import type { ListState, SetListState } from '../../grid/list-state';
 import type { ListSpec } from '../../grid/types';
 import { m } from '../../i18n/settings';
 import { refresh, useRead } from '../../lib/query';
-import { errorText, tellError } from '../../lib/run';
+import { tellError } from '../../lib/run';
 import { serverNow } from '../../live/socket';
 import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
-import { Field, Input, Select } from '../../ui/field';
 import { Copyable, copyText, EmptyState, Time } from '../../ui/page';
+import { NewKeyDialog } from './new-key';
 
 type Row = ApiKey & { id: string };
 
-const DAY_MS = 86_400_000;
 const expired = (row: Row) => row.expires > 0 && row.expires < serverNow();
 
 async function remove(row: Row): Promise<void> {
@@ -113,92 +111,35 @@ export function ApiKeys({ state, onState }: { state: ListState; onState: SetList
 }
 
 function NewKey({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [days, setDays] = useState('90');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState('');
-  const [made, setMade] = useState<{ key: string; secret: string } | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy || !name.trim()) return;
-    setBusy(true);
-    setError('');
-    try {
-      const expires = days === '0' ? 0 : Math.round(serverNow()) + Number(days) * DAY_MS;
-      setMade(await send('auth/manage', 'CreateApiKey', { name: name.trim(), expires }));
-      await refresh('ListApiKeys');
-    } catch (failure) {
-      setError(errorText(failure));
-    } finally {
-      setBusy(false);
-    }
-  };
-  if (made) {
+  const make = async (name: string, expires: number) => {
+    const made = await send('auth/manage', 'CreateApiKey', { name, expires });
+    await refresh('ListApiKeys');
     return (
-      <Dialog
-        title={m.keyMade}
-        sticky
-        width={560}
-        onClose={onClose}
-        footer={
-          <Button kind="primary" autoFocus onClick={onClose}>
-            {m.close}
-          </Button>
-        }
-      >
-        <p className="mb-3">{m.keyOnce}</p>
-        <dl className="flex flex-col gap-2">
-          {[
-            [m.keyKey, made.key],
-            [m.keySecret, made.secret],
-          ].map(([label, value]) => (
-            <div key={label}>
-              <dt className="text-sm text-muted">{label}</dt>
-              <dd className="rounded border border-line bg-sunken px-2 py-1">
-                <Copyable text={value ?? ''} label={`${m.copy} ${label}`} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </Dialog>
+      <dl className="flex flex-col gap-2">
+        {[
+          [m.keyKey, made.key],
+          [m.keySecret, made.secret],
+        ].map(([label, value]) => (
+          <div key={label}>
+            <dt className="text-sm text-muted">{label}</dt>
+            <dd className="rounded border border-line bg-sunken px-2 py-1">
+              <Copyable text={value ?? ''} label={`${m.copy} ${label}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
     );
-  }
+  };
   return (
-    <Dialog
+    <NewKeyDialog
       title={m.newKey}
-      width={420}
+      nameLabel={m.keyName}
+      nameHelp={m.keyNameHelp}
+      days="90"
+      make={make}
+      madeTitle={m.keyMade}
+      madeText={m.keyOnce}
       onClose={onClose}
-      footer={
-        <Button kind="primary" type="submit" form="new-key" busy={busy} disabled={!name.trim()}>
-          {m.create}
-        </Button>
-      }
-    >
-      <form id="new-key" onSubmit={submit} className="flex flex-col gap-3">
-        <Field label={m.keyName} help={m.keyNameHelp} error={error}>
-          {(props) => (
-            <Input
-              {...props}
-              autoFocus
-              autoComplete="off"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={m.keyExpires}>
-          {(props) => (
-            <Select
-              {...props}
-              value={days}
-              onChange={setDays}
-              options={Object.entries(m.lifetimes)
-                .sort(([a], [b]) => (Number(a) || 1e9) - (Number(b) || 1e9))
-                .map(([value, label]) => ({ value, label }))}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
+    />
   );
 }

@@ -1,6 +1,6 @@
 /** Onboarding keys: what lets new servers in. */
 import { Plus, Ticket } from 'lucide-react';
-import { type FormEvent, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { send } from '../../api/client';
 import type { OnboardingKey } from '../../api/types';
 import { Grid } from '../../grid/grid';
@@ -8,18 +8,15 @@ import type { ListState, SetListState } from '../../grid/list-state';
 import type { ListSpec } from '../../grid/types';
 import { m } from '../../i18n/settings';
 import { refresh, useRead } from '../../lib/query';
-import { errorText, write } from '../../lib/run';
+import { write } from '../../lib/run';
 import { serverNow } from '../../live/socket';
 import { openAddServer } from '../../shell/create';
 import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
-import { Field, Input, Select } from '../../ui/field';
 import { Copyable, EmptyState, Time } from '../../ui/page';
 import type { Tone } from '../../ui/state';
+import { NewKeyDialog } from './new-key';
 
 type Row = OnboardingKey & { id: string };
-
-const DAY_MS = 86_400_000;
 
 function stateOf(row: Row): readonly [Tone, string] {
   if (!row.enabled) return ['off', m.disabled];
@@ -153,92 +150,24 @@ export function Onboarding({ state, onState }: { state: ListState; onState: SetL
 }
 
 function NewOnboardingKey({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [days, setDays] = useState('30');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState('');
-  const [made, setMade] = useState('');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy || !name.trim()) return;
-    setBusy(true);
-    setError('');
-    try {
-      const expires = days === '0' ? 0 : Math.round(serverNow()) + Number(days) * DAY_MS;
-      const { private_key } = await send('write', 'CreateOnboardingKey', {
-        name: name.trim(),
-        expires,
-      });
-      setMade(private_key);
-      await refresh('ListOnboardingKeys');
-    } catch (failure) {
-      setError(errorText(failure));
-    } finally {
-      setBusy(false);
-    }
-  };
-  if (made) {
+  const make = async (name: string, expires: number) => {
+    const { private_key } = await send('write', 'CreateOnboardingKey', { name, expires });
+    await refresh('ListOnboardingKeys');
     return (
-      <Dialog
-        title={m.onboardingMade}
-        sticky
-        width={560}
-        onClose={onClose}
-        footer={
-          <Button kind="primary" autoFocus onClick={onClose}>
-            {m.close}
-          </Button>
-        }
-      >
-        <p className="mb-3">{m.onboardingOnce}</p>
-        <div className="rounded border border-line bg-sunken px-2 py-1">
-          <Copyable text={made} />
-        </div>
-      </Dialog>
+      <div className="rounded border border-line bg-sunken px-2 py-1">
+        <Copyable text={private_key} />
+      </div>
     );
-  }
+  };
   return (
-    <Dialog
+    <NewKeyDialog
       title={m.newOnboarding}
-      width={420}
+      nameLabel={m.name}
+      days="30"
+      make={make}
+      madeTitle={m.onboardingMade}
+      madeText={m.onboardingOnce}
       onClose={onClose}
-      footer={
-        <Button
-          kind="primary"
-          type="submit"
-          form="new-onboarding"
-          busy={busy}
-          disabled={!name.trim()}
-        >
-          {m.create}
-        </Button>
-      }
-    >
-      <form id="new-onboarding" onSubmit={submit} className="flex flex-col gap-3">
-        <Field label={m.name} error={error}>
-          {(props) => (
-            <Input
-              {...props}
-              autoFocus
-              autoComplete="off"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={m.keyExpires}>
-          {(props) => (
-            <Select
-              {...props}
-              value={days}
-              onChange={setDays}
-              options={Object.entries(m.lifetimes)
-                .sort(([a], [b]) => (Number(a) || 1e9) - (Number(b) || 1e9))
-                .map(([value, label]) => ({ value, label }))}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
+    />
   );
 }
