@@ -125,6 +125,7 @@ async def tags_and_keys(komodo: Komodo, server: str) -> None:
     await komodo.send("SetLastSeenUpdate")
     await komodo.send("GetPermission", target=target)
     await komodo.send("ExportResourcesToToml", targets=[target])
+    await komodo.send("ExportAllResourcesToToml", include_resources=True, include_variables=True)
     await komodo.send("DeleteTag", id=tag.id.oid)
     made = await komodo.send(
         "CreateOnboardingKey",
@@ -261,6 +262,7 @@ async def images_networks_volumes(komodo: Komodo, image: str, name: str) -> None
     await komodo.send("InspectImage", server="local", image=unique)
     await komodo.send("ListImageHistory", server="local", image=unique)
     await komodo.send("ListVolumes", server="local")
+    await komodo.send("ListComposeProjects", server="local")
     await komodo.send("InspectVolume", server="local", volume=name)
     await until(lambda: parses(komodo, "InspectNetwork", server="local", network=name))
     await komodo.send("ListNetworks", server="local")
