@@ -53,8 +53,7 @@ class Works(Struct, kw_only=True):
         lines = (
             f"FROM {self.base}",
             "ARG VERSION",
-            'RUN echo "$VERSION" > /version',
-            f"RUN echo {text} > /text",
+            f'RUN echo "$VERSION" > /version; echo {text} > /text',
             *more,
             f'CMD ["sh","-c","{FOREVER}"]',
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.api.target import ResourceKind, ResourceTarget
 from monitor.api.update import Operation, Outcome, UpdateListItem, UpdateStatus
@@ -13,13 +12,15 @@ from monitor.core.store.protocol import Filter, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from monitor.core.store.protocol import Store
+    from monitor.core.store.protocol import Collection, Sort, Store
 
 COUNTED: dict[ResourceKind, frozenset[Operation]] = {
     ResourceKind.BUILD: frozenset({Operation.RUN_BUILD}),
     ResourceKind.REPO: frozenset({Operation.CLONE_REPO, Operation.PULL_REPO, Operation.BUILD_REPO}),
 }
 """Whose runs are counted, and which."""
+_AT_ONCE = 1000
+_NEWEST_FIRST: Sort = (("start_ts", -1),)
 
 
 class Newest:
@@ -46,25 +47,33 @@ class Newest:
         return True
 
     async def load(self, store: Store, targets: Iterable[ResourceTarget]) -> None:
-        """Read how the newest runs of these ended."""
+        """Read how the newest runs of these ended: of most from the newest runs of all, of the others one by one."""
+        wanted = set(targets)
         updates = store.collection(UPDATES)
+        for kind in {target.type for target in wanted}:
+            rows = await updates.find(_counted(kind), sort=_NEWEST_FIRST, limit=_AT_ONCE)
+            for update in (row.value for row in rows):
+                self._failed.setdefault(update.target, (update.start_ts, not update.success))
+            if len(rows) < _AT_ONCE:
+                continue
+            for target in wanted - self._failed.keys():
+                if target.type is kind:
+                    await self._load_one(updates, target)
 
-        async def one(target: ResourceTarget) -> None:
-            rows = await updates.find(_newest(target), sort=(("start_ts", -1),), limit=1)
-            for row in rows:
-                self._failed[target] = (row.value.start_ts, not row.value.success)
+    async def _load_one(self, updates: Collection[UpdateRecord], target: ResourceTarget) -> None:
+        for row in await updates.find(
+            _counted(target.type, target.id), sort=_NEWEST_FIRST, limit=1
+        ):
+            self._failed[target] = (row.value.start_ts, not row.value.success)
 
-        await asyncio.gather(*(one(target) for target in targets))
 
-
-def _newest(target: ResourceTarget) -> Filter:
-    return parse_filter(
-        {
-            "target.type": str(target.type),
-            "target.id": target.id,
-            "operation": {"$in": sorted(COUNTED[target.type])},
-            "status": str(UpdateStatus.COMPLETE),
-            "outcome": {"$ne": str(Outcome.CANCELLED)},
-        },
-        UpdateRecord,
-    )
+def _counted(kind: ResourceKind, identity: str = "") -> Filter:
+    query: dict[str, Any] = {
+        "target.type": str(kind),
+        "operation": {"$in": sorted(COUNTED[kind])},
+        "status": str(UpdateStatus.COMPLETE),
+        "outcome": {"$ne": str(Outcome.CANCELLED)},
+    }
+    if identity:
+        query["target.id"] = identity
+    return parse_filter(query, UpdateRecord)
