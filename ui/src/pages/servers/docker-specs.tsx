@@ -1,7 +1,7 @@
 /** How images, networks and volumes are listed, and what can be done to them. */
 import { Trash2 } from 'lucide-react';
 import type { ImageRow, NetworkRow, ServerRow, VolumeRow } from '../../api/types';
-import type { ListSpec } from '../../grid/types';
+import type { Column, ListSpec } from '../../grid/types';
 import { m } from '../../i18n/server-page';
 import type { Action } from '../../lib/action';
 import { bytes, shortId } from '../../lib/format';
@@ -31,6 +31,41 @@ const usageColumn = {
   sort: (row: Usage) => (row.in_use ? 0 : 1),
 };
 
+interface Made {
+  driver?: string | null;
+  size?: number | null;
+}
+
+const driverColumn = (width: string) => ({
+  id: 'driver',
+  label: m.driver,
+  width,
+  cell: (row: Made) => <span className="text-muted">{row.driver}</span>,
+  sort: (row: Made) => row.driver,
+});
+
+const sizeColumn = (from = 0) => ({
+  id: 'size',
+  label: m.size,
+  width: '88px',
+  align: 'right' as const,
+  from,
+  cell: (row: Made) => bytes(row.size),
+  sort: (row: Made) => row.size,
+});
+
+/** `of` answers when a row was made, in ms. */
+function createdColumn<T>(from: number, of: (row: T) => number | null): Column<T> {
+  return {
+    id: 'created',
+    label: m.created,
+    width: '88px',
+    from,
+    cell: (row) => <Time ts={of(row)} className="text-muted" />,
+    sort: of,
+  };
+}
+
 const icon = <Trash2 size={14} />;
 const iso = (text: string | null) => (text ? Date.parse(text) || null : null);
 
@@ -53,22 +88,8 @@ export const imageSpec = memo(
           from: 620,
           cell: (row) => <code className="text-muted">{shortId(row.id)}</code>,
         },
-        {
-          id: 'size',
-          label: m.size,
-          width: '88px',
-          align: 'right',
-          cell: (row) => bytes(row.size),
-          sort: (row) => row.size,
-        },
-        {
-          id: 'created',
-          label: m.created,
-          width: '88px',
-          from: 620,
-          cell: (row) => <Time ts={row.created * 1000} className="text-muted" />,
-          sort: (row) => row.created,
-        },
+        sizeColumn(),
+        createdColumn(620, (row) => row.created * 1000),
         usageColumn,
       ],
       fields: [
@@ -117,13 +138,7 @@ export const networkSpec = memo(
       defaultSort: 'name',
       example: 'name:apps driver:bridge',
       columns: [
-        {
-          id: 'driver',
-          label: m.driver,
-          width: 'minmax(72px, 1fr)',
-          cell: (row) => <span className="text-muted">{row.driver}</span>,
-          sort: (row) => row.driver,
-        },
+        driverColumn('minmax(72px, 1fr)'),
         {
           id: 'subnet',
           label: m.subnet,
@@ -139,14 +154,7 @@ export const networkSpec = memo(
           from: 760,
           cell: (row) => <span className="text-muted">{row.scope}</span>,
         },
-        {
-          id: 'created',
-          label: m.created,
-          width: '88px',
-          from: 760,
-          cell: (row) => <Time ts={iso(row.created)} className="text-muted" />,
-          sort: (row) => iso(row.created),
-        },
+        createdColumn(760, (row) => iso(row.created)),
         usageColumn,
       ],
       fields: [
@@ -198,13 +206,7 @@ export const volumeSpec = memo(
     defaultSort: 'name',
     example: 'name:data usage:unused',
     columns: [
-      {
-        id: 'driver',
-        label: m.driver,
-        width: 'minmax(64px, 0.6fr)',
-        cell: (row) => <span className="text-muted">{row.driver}</span>,
-        sort: (row) => row.driver,
-      },
+      driverColumn('minmax(64px, 0.6fr)'),
       {
         id: 'mountpoint',
         label: m.mountpoint,
@@ -212,23 +214,8 @@ export const volumeSpec = memo(
         from: 760,
         cell: (row) => <code className="text-muted">{row.mountpoint}</code>,
       },
-      {
-        id: 'size',
-        label: m.size,
-        width: '88px',
-        align: 'right',
-        from: 620,
-        cell: (row) => bytes(row.size),
-        sort: (row) => row.size,
-      },
-      {
-        id: 'created',
-        label: m.created,
-        width: '88px',
-        from: 620,
-        cell: (row) => <Time ts={iso(row.created)} className="text-muted" />,
-        sort: (row) => iso(row.created),
-      },
+      sizeColumn(620),
+      createdColumn(620, (row) => iso(row.created)),
       usageColumn,
     ],
     fields: [
