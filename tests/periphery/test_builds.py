@@ -210,6 +210,14 @@ async def test_a_build_that_fails_ends_with_its_last_lines(
     assert reason in done.result.message
 
 
+async def test_a_step_that_fails_leaves_no_container_behind(agent: Agent, builds: Builds) -> None:
+    label = f"left={builds.local}"
+    builds.commit(f"LABEL {label}\nRUN exit 7")
+    done = await agent.run(builds.build)
+    assert done.stages[-1] == ("Docker Build", False)
+    assert docker("ps", "-aq", "--filter", f"label={label}") == ""
+
+
 async def test_a_wrong_registry_password_is_a_failed_login(agent: Agent, builds: Builds) -> None:
     builds.commit()
     wrong = RegistryLogin(domain=builds.login.domain, username="pusher", token="wrong-word-1")

@@ -32,9 +32,11 @@ async def choose(
     plain = {"BUILDKIT_PROGRESS": "plain"}
     has_buildx = await _answers(job, engine, environ, "buildx", "version") is not None
     if not command.use_buildx and not command.secret_args:
-        if has_buildx or await _version(job, engine, environ) < _NEEDS_BUILDX_SINCE:
+        if has_buildx:
             return Builder(("build",), plain)
-        return Builder(("build",), {"DOCKER_BUILDKIT": "0"})
+        old = await _version(job, engine, environ) < _NEEDS_BUILDX_SINCE
+        # The classic builder leaves the container of a step that failed, among the user's own.
+        return Builder(("build", "--force-rm"), plain if old else {"DOCKER_BUILDKIT": "0"})
     if command.use_buildx:
         if not has_buildx:
             raise JobFailed(
