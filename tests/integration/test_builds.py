@@ -240,3 +240,19 @@ async def test_what_follows_a_build_is_done_with_the_deployments_owners_rights(
     stage, _ = failing_stage(update)
     assert stage == f"Redeploy {container_name}"
     assert running(container_name, "/text") == "two"
+
+
+async def test_files_on_the_builders_host_are_written_read_and_built(works: Works) -> None:
+    admin = works.admin
+    await works.build(files_on_host=True, repo="", git_account="")
+    written = await admin.send(
+        WriteBuildFileContents(build=works.name, contents=works.dockerfile(text="hosted"))
+    )
+    assert written.success, written.logs
+    await admin.send(RefreshBuildCache(build=works.name))
+    info = (await admin.send(GetBuild(build=works.name))).info
+    assert (info.remote_contents, info.remote_error) == (works.dockerfile(text="hosted"), None)
+    assert (info.remote_path or "").startswith(str(works.agent.root))
+    update = await admin.run(RunBuild(build=works.name))
+    assert update.success, update.logs
+    assert await works.tags() == {"0.0.1", "0.0", "0", "latest"}
