@@ -83,6 +83,8 @@ export function CodeEditor(props: CodeEditorProps) {
           keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
           EditorView.contentAttributes.of({
             'aria-label': label,
+            // Where it scrolls, the keyboard has to reach it.
+            tabindex: '0',
             ...(describedBy ? { 'aria-describedby': describedBy } : {}),
             autocapitalize: 'off',
             autocorrect: 'off',
@@ -94,8 +96,6 @@ export function CodeEditor(props: CodeEditorProps) {
         ],
       }),
     });
-    // Where it scrolls, the keyboard has to reach it.
-    editor.scrollDOM.tabIndex = -1;
     view.current = editor;
     return () => editor.destroy();
   }, []);

@@ -209,7 +209,7 @@ export function Segmented<T extends string>({
     <fieldset
       aria-label={label}
       className={cx(
-        'inline-flex h-(--ctl) max-w-full shrink-0 items-stretch overflow-x-auto rounded border border-line bg-surface p-0',
+        'inline-flex h-(--ctl) max-w-full min-w-0 shrink-0 items-stretch overflow-x-auto rounded border border-line bg-surface p-0',
         className,
       )}
     >

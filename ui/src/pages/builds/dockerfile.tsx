@@ -140,15 +140,14 @@ function Problem({ text }: { text: string }) {
   );
 }
 
+async function readAgain(row: BuildRow): Promise<void> {
+  const done = await write('RefreshBuildCache', { build: row.id }, m.readAgain);
+  if (done !== null) await refresh('GetBuild');
+}
+
 function ReadAgain({ row }: { row: BuildRow }) {
   return (
-    <Button
-      icon={<RefreshCw size={14} />}
-      onClick={async () => {
-        const done = await write('RefreshBuildCache', { build: row.id }, m.readAgain);
-        if (done !== null) await refresh('GetBuild');
-      }}
-    >
+    <Button icon={<RefreshCw size={14} />} onClick={() => void readAgain(row)}>
       {m.readAgain}
     </Button>
   );
@@ -172,7 +171,8 @@ async function writeBack(row: BuildRow, contents: string, branch: string): Promi
     tellError(new Error(failed?.stderr || failed?.stage || ''), title);
     return false;
   }
-  await refresh('GetBuild');
+  // Core reads it again by itself, but later than it answers.
+  await readAgain(row);
   return true;
 }
 
