@@ -127,8 +127,9 @@ async def _page(place: Place, page: "Page", deployment: Deployment, image: str) 
     update = await _pull(place, deployment, image)
     await page.goto(f"{place.core.url}/activity/{update.id}")
     await page.evaluate(_WATCH_LINES)
-    while not await page.evaluate("Object.keys(window.lines).length"):
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(_WITHIN):
+        while not await page.evaluate("Object.keys(window.lines).length"):
+            await asyncio.sleep(0.02)
     # What was printed before the page showed its first line is not live.
     since: float = await page.evaluate("Date.now()")
     done = await place.client.wait(update.id)
