@@ -208,6 +208,7 @@ async def test_a_build_that_fails_ends_with_its_last_lines(
     assert done.result.status == "failed"
     assert done.stages[-1] == ("Docker Build", False)
     assert reason in done.result.message
+    assert "legacy builder" not in done.text
 
 
 async def test_a_step_that_fails_leaves_no_container_behind(agent: Agent, builds: Builds) -> None:

@@ -2,10 +2,10 @@
 
 What there is, and what it can: the docker command before 23 has BuildKit built in and uses it with DOCKER_BUILDKIT=1
 (also `--secret id=K,env=V` from 20.10 on). From 23 on BuildKit needs the plugin `docker buildx`; without it such a command
-can only do classic builds, which know no secrets, and says at length that they are deprecated unless DOCKER_BUILDKIT=0.
+can only do classic builds, which know no secrets, and begins each with the notice that they are deprecated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -15,6 +15,20 @@ from monitor.periphery.job import Job, JobFailed
 
 ASK_SECONDS = 20.0
 _NEEDS_BUILDX_SINCE = 23
+
+
+def without_notice() -> Callable[[str], str | None]:
+    """What leaves the docker command's notice on classic builds out of a build's lines: a heading, then what is indented."""
+    noticed = False
+
+    def shown(line: str) -> str | None:
+        nonlocal noticed
+        noticed = line.startswith("DEPRECATED: The legacy builder") or (
+            noticed and (not line or line[0].isspace())
+        )
+        return None if noticed else line
+
+    return shown
 
 
 class Builder(Struct, frozen=True):

@@ -11,7 +11,7 @@ from monitor.git.tree import file_inside, inside
 from monitor.link.builds import BuildDone, BuildImage
 from monitor.periphery.build_context import without_file
 from monitor.periphery.build_plan import Build, is_pushed, plan_build, references
-from monitor.periphery.builders import Builder, choose
+from monitor.periphery.builders import Builder, choose, without_notice
 from monitor.periphery.credentials import logged_in
 from monitor.periphery.dockerfiles import Tree, context_of, dockerfile_of, tree
 from monitor.periphery.engine import Engine
@@ -174,7 +174,12 @@ async def _docker(
 ) -> None:
     """Run docker; where it fails, its last lines are the reason."""
     ran = await job.run(
-        (engine.program, *words), env=environ, seconds=seconds, grace=GRACE_SECONDS, check=False
+        (engine.program, *words),
+        env=environ,
+        seconds=seconds,
+        grace=GRACE_SECONDS,
+        check=False,
+        shown=without_notice(),
     )
     if not ran.ok:
         raise JobFailed(job.redacted(ran.ending))

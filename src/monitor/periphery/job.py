@@ -263,7 +263,7 @@ class Job:
     ) -> Ran:
         """Run a program, its lines going to the output; `env` is laid over the agent's own.
 
-        `shown` may change a line, or leave it out by None. `grace` is the time from TERM to KILL in seconds, where it
+        `shown` may change a line, or by None leave it out, also of why the program failed. `grace` is the time from TERM to KILL in seconds, where it
         is cancelled or takes too long.
 
         Raises JobFailed unless it exits with 0 (`check`) or if it cannot be started or takes longer than `seconds`,
@@ -282,9 +282,9 @@ class Job:
             kept = out if stream == "out" else err
             if len(kept) < _KEPT_LINES:
                 kept.append(text)
-            last[stream].append(text)
             said = text if shown is None else shown(text)
             if said is not None:
+                last[stream].append(text)
                 self.line(said, stream)
 
         try:
