@@ -13,7 +13,7 @@ from browser.deeds import answer, header, press, question, row, state, tab
 from browser.visiting import DESKTOP, PHONE, Window, visiting
 from docker_fixtures import REGISTRY_TOKEN, REGISTRY_USER, docker
 from git_fixtures import GIT_TOKEN, GIT_USER, GitServer, git
-from integration.works import WEBHOOK_SECRET, Works
+from integration.works import WEBHOOK_SECRET, Works, failing_stage
 from monitor.api.build import GetBuild, RunBuild, UpdateBuild
 from monitor.api.deployment import Deploy, GetDeployment
 from monitor.api.repo import CloneRepo, CreateRepo, GetRepo
@@ -84,11 +84,11 @@ async def built(
     folder = tmp_path_factory.mktemp("built")
     async for works in _works(folder, ui_dir, git_server, private_registry, busybox_image):
         admin = works.admin
-        works.push(text="first")
         await works.build(links=["https://example.org/wiki"])
-        assert (await admin.run(RunBuild(build=works.name))).success
-        works.push(text="second")
-        assert (await admin.run(RunBuild(build=works.name))).success
+        for text in ("first", "second"):
+            works.push(text=text)
+            update = await admin.run(RunBuild(build=works.name))
+            assert update.success, failing_stage(update)
         await works.deployment(works.name)
         assert (await admin.run(Deploy(deployment=works.name))).success
         await admin.send(
@@ -194,7 +194,7 @@ async def test_from_a_repository_to_a_running_container_and_back_to_the_version_
         await expect(asked).to_have_count(0)
         await expect(now).to_contain_text("0.0.1", timeout=60_000)
         await expect(page.get_by_text("0.0.1, pinned").first).to_be_visible()
-    assert docker("exec", works.name, "cat", "/text") == "first"
+    await until(lambda: docker("exec", works.name, "cat", "/text", check=False) == "first")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "390"])
@@ -356,7 +356,9 @@ async def test_the_palette_builds_by_its_verb(built: Works, chromium: Browser) -
         page = window.page
         await window.go("/")
         await page.keyboard.press("Control+k")
-        await page.get_by_role("combobox", name="Search or run a command").fill(f"build {built.name}")
+        await page.get_by_role("combobox", name="Search or run a command").fill(
+            f"build {built.name}"
+        )
         first = page.get_by_role("option").first
         await expect(first).to_contain_text(f"Build {built.name}")
         before = await built.version()
