@@ -31,6 +31,7 @@ let reading: Promise<void> | null = null;
 
 /** Resolves once it is known who this is. Asked once; what fails is asked again by the next page. */
 export function userKnown(): Promise<void> {
+  if (user.get()) return Promise.resolve();
   reading ??= fetchUser().then(
     (known) => user.set(known as User),
     (error: unknown) => {

@@ -3,7 +3,15 @@ import { store } from './socket';
 
 const EVERY_PAGE = ['boot', 'tags'];
 /** What the dashboard looks at. */
-const DASHBOARD = ['servers', 'deployments', 'container_problems', 'updates'];
+const DASHBOARD = [
+  'servers',
+  'deployments',
+  'builds',
+  'repos',
+  'builders',
+  'container_problems',
+  'updates',
+];
 /** The page has subscribed itself long before. */
 const HELD_MS = 15_000;
 

@@ -6,7 +6,7 @@ import { m } from '../i18n/shell';
 import { cx } from '../lib/cx';
 import { listenForKeys } from '../lib/keys';
 import { lazyPart } from '../lib/lazy';
-import { userKnown } from '../lib/session';
+import { user, userKnown } from '../lib/session';
 import { useStored } from '../lib/value';
 import { useValue } from '../live/hooks';
 import { openPalette, paletteText } from '../palette/open';
@@ -26,15 +26,19 @@ const Palette = lazyPart(() => import('../palette/palette').then(({ Palette }) =
 const Layers = lazyPart(() => import('./layers').then(({ Layers }) => Layers));
 const AddServer = lazyPart(() => import('../pages/servers/add').then((module) => module.default));
 
-const LAYERS_AFTER_MS = 1500;
+const LATE_MS = 1500;
 
 export function Shell() {
   const { value: boot } = useValue('boot');
   useEffect(() => setRunning(boot?.running ?? 0), [boot]);
   useEffect(listenForKeys, []);
   useEffect(() => {
-    // Behind the first paint, which waits for nothing of it.
-    requestAnimationFrame(() => setTimeout(() => userKnown().catch(() => {})));
+    if (boot && !user.get()) user.set(boot.user);
+  }, [boot]);
+  useEffect(() => {
+    // Where live data does not come, it is asked for.
+    const timer = setTimeout(() => userKnown().catch(() => {}), LATE_MS);
+    return () => clearTimeout(timer);
   }, []);
   useGlobalShortcuts();
   usePaletteKey();
@@ -82,7 +86,7 @@ export function Shell() {
 function LateLayers() {
   const [late, setLate] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setLate(true), LAYERS_AFTER_MS);
+    const timer = setTimeout(() => setLate(true), LATE_MS);
     return () => clearTimeout(timer);
   }, []);
   return late ? (
