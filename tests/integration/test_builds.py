@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from docker_fixtures import docker
+from docker_fixtures import REGISTRY_TOKEN, docker
 from git_fixtures import GIT_TOKEN
 from integration.works import Works, failing_stage
 from monitor.api.activity import GetUpdateOutput, ListUpdates
@@ -23,7 +23,12 @@ from monitor.api.build import (
     WriteBuildFileContents,
 )
 from monitor.api.deployment import Deploy, UpdateDeployment
-from monitor.api.provider import ListGitProviderAccounts, UpdateGitProviderAccount
+from monitor.api.provider import (
+    ListGitProviderAccounts,
+    ListImageRegistryAccounts,
+    UpdateGitProviderAccount,
+    UpdateImageRegistryAccount,
+)
 from monitor.api.update import Operation, Outcome, UpdateStatus
 from monitor.api.user import CreateLocalUser, UpdateUserAdmin, UpdateUserBasePermissions
 from monitor.api.values import Version
@@ -83,6 +88,15 @@ async def test_a_push_builds_pushes_and_deploys_and_the_next_makes_the_next_vers
     shown = docker("inspect", "--format", "{{.Config.Image}}", container_name)
     assert shown == f"{works.image}:0.0.1"
 
+    # There it stays, whatever is built.
+    deploys = (await works.admin.send(ListUpdates(query={"operation": "Deploy"}))).updates
+    works.push(text="third")
+    assert (await works.admin.run(RunBuild(build=works.name))).success
+    after = (await works.admin.send(ListUpdates(query={"operation": "Deploy"}))).updates
+    assert [one.id for one in after] == [one.id for one in deploys]
+    info = (await works.admin.send(GetBuild(build=works.name))).info
+    assert info.latest_hash == info.built_hash
+
 
 @pytest.mark.timeout(120)
 async def test_each_failure_says_why_in_its_stage_and_uses_no_version(works: Works) -> None:
@@ -114,6 +128,12 @@ async def test_each_failure_says_why_in_its_stage_and_uses_no_version(works: Wor
     await works.admin.send(UpdateGitProviderAccount(id=account.id, account={"token": "wrong"}))
     await fails("Git Pull", "refuses")
     await works.admin.send(UpdateGitProviderAccount(id=account.id, account={"token": GIT_TOKEN}))
+    registry = (await works.admin.send(ListImageRegistryAccounts()))[0]
+    changed = UpdateImageRegistryAccount(id=registry.id, account={"token": "wrong"})
+    await works.admin.send(changed)
+    await fails("Docker Login", "401")
+    changed = UpdateImageRegistryAccount(id=registry.id, account={"token": REGISTRY_TOKEN})
+    await works.admin.send(changed)
     await fails(
         "Docker Push",
         "",
@@ -123,7 +143,7 @@ async def test_each_failure_says_why_in_its_stage_and_uses_no_version(works: Wor
     await fails("Docker Build", "false")
     alerts = await works.admin.send(ListAlerts())
     ours = [one for one in alerts.alerts if one.target.id == build.id]
-    assert len(ours) == 7
+    assert len(ours) == 8
     assert all(one.resolved for one in ours)
     item = (await works.admin.send(ListBuilds(query=BuildQuery(names=(works.name,)))))[0]
     assert item.info.state is BuildState.FAILED

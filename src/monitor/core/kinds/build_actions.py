@@ -25,7 +25,7 @@ from monitor.core.errors import ApiError, invalid
 from monitor.core.interpolation import interpolate
 from monitor.core.kinds import building, images
 from monitor.core.kinds.build_cancel import cancel
-from monitor.core.kinds.ownership import build_of
+from monitor.core.kinds.ownership import follows
 from monitor.core.kinds.repos import folder_of
 from monitor.core.kinds.sources import (
     SHORT_HASH,
@@ -215,14 +215,17 @@ async def _alert(build: Build, run: Run) -> bool:
 async def _store(build: Build, plan: Plan, done: BuildDone, app: Services) -> bool:
     """The new version and what it was built from. Only here a version goes up."""
     now = app.now()
+    commit, message = done.commit_hash[:SHORT_HASH] or None, done.commit_message or None
+    fields = {"built_hash": commit, "built_message": message}
+    if not build_origin(build, app).commit:
+        fields |= {"latest_hash": commit, "latest_message": message}
 
     def change(stored: Build) -> Build:
         info = structs.replace(
             stored.info,
             last_built_at=now,
-            built_hash=done.commit_hash[:SHORT_HASH] or None,
-            built_message=done.commit_message or None,
             built_contents=stored.config.dockerfile or stored.info.remote_contents,
+            **fields,
         )
         config = structs.replace(stored.config, version=plan.version)
         return structs.replace(stored, config=config, info=info)
@@ -232,14 +235,12 @@ async def _store(build: Build, plan: Plan, done: BuildDone, app: Services) -> bo
 
 
 def _followers(build: Build, app: Services) -> tuple[Follower, ...]:
-    """The deployments that are redeployed when the build has made a new version, and that are up."""
+    """The deployments that take each new version by themselves, and are up; those kept at a version are not."""
     items = app.items.of(ResourceKind.DEPLOYMENT)
     return tuple(
         Follower(id=row.id, name=row.value.name, owner=row.value.owner)
         for row in app.memory.table(documents.DEPLOYMENTS).rows.values()
-        if row.value.config.redeploy_on_build
-        and build_of(row.value) == build.id
-        and items[row.id].value.info.state not in _NOT_UP
+        if follows(row.value, build.id) and items[row.id].value.info.state not in _NOT_UP
     )
 
 

@@ -2,6 +2,7 @@
 
 from monitor.api.deployment import Deployment, DeploymentImageBuild
 from monitor.api.docker import ContainerListItem
+from monitor.api.values import Version
 from monitor.core import documents
 from monitor.core.context import Services
 
@@ -10,6 +11,17 @@ def build_of(deployment: Deployment) -> str:
     """The id of the build whose image it runs; empty for another image."""
     image = deployment.config.image
     return image.params.build_id if isinstance(image, DeploymentImageBuild) else ""
+
+
+def follows(deployment: Deployment, build: str) -> bool:
+    """Whether it takes each new version of this build by itself: it wants to, and is not kept at one version."""
+    image = deployment.config.image
+    return (
+        deployment.config.redeploy_on_build
+        and build_of(deployment) == build
+        and isinstance(image, DeploymentImageBuild)
+        and image.params.version == Version()
+    )
 
 
 def container_name(deployment: Deployment) -> str:
