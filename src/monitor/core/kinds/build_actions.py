@@ -26,10 +26,10 @@ from monitor.core.interpolation import interpolate
 from monitor.core.kinds import building, images
 from monitor.core.kinds.build_cancel import cancel
 from monitor.core.kinds.ownership import follows
-from monitor.core.kinds.repos import folder_of
 from monitor.core.kinds.sources import (
     SHORT_HASH,
     build_origin,
+    folder_of,
     git_source,
     linked_repo,
     shell_command,

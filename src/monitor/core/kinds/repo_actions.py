@@ -30,8 +30,7 @@ from monitor.core.interpolation import interpolate
 from monitor.core.kinds import building
 from monitor.core.kinds.build_cancel import cancel
 from monitor.core.kinds.on_server import enabled_server
-from monitor.core.kinds.repos import folder_of
-from monitor.core.kinds.sources import SHORT_HASH, git_source, origin_of, shell_command
+from monitor.core.kinds.sources import SHORT_HASH, folder_of, git_source, origin_of, shell_command
 from monitor.core.routes import Routes, on
 from monitor.core.runs.execution import RunFailed
 from monitor.core.runs.run import derived_id

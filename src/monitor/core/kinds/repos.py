@@ -33,7 +33,7 @@ from monitor.core.errors import ApiError, invalid
 from monitor.core.kinds import listing, names
 from monitor.core.kinds.engine import Requests, Resources
 from monitor.core.kinds.on_server import failure_log, run_now
-from monitor.core.kinds.sources import attached, check_origin, name_of, origin_of
+from monitor.core.kinds.sources import attached, check_origin, folder_of, name_of, origin_of
 from monitor.core.routes import Enabled
 from monitor.link import builds
 
@@ -74,11 +74,6 @@ def list_info(repo: Repo, app: Services) -> RepoListItemInfo:
         busy_update=update,
         builder_name=name_of(ResourceKind.BUILDER, config.builder_id, app),
     )
-
-
-def folder_of(repo: Repo) -> str:
-    """Where a repo's clone is on its server: absolute, or relative to the agent's repos."""
-    return repo.config.path or repo.name
 
 
 async def check(config: RepoConfig, before: RepoConfig | None, ctx: Context) -> RepoConfig:

@@ -62,6 +62,11 @@ def linked_repo(build: Build, app: Services) -> Repo | None:
     return row.value if row is not None else None
 
 
+def folder_of(repo: Repo) -> str:
+    """Where a repo's clone is on its server: absolute, or relative to the agent's repos."""
+    return repo.config.path or repo.name
+
+
 def build_origin(build: Build, app: Services) -> Origin:
     """Where a build's repository is: that of its linked repo, or its own."""
     repo = linked_repo(build, app)
