@@ -34,10 +34,11 @@ _ALONE = {"browser", "programs", "bench"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of what a person waits for are run one at a time."""
+    """Tests of what a person waits for are run one at a time; long ones come first, so that none is left at the end."""
     for item in items:
         if _ALONE.intersection(item.path.parts):
             item.add_marker(pytest.mark.alone)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

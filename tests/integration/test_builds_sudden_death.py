@@ -36,6 +36,7 @@ async def _said(works: Works, update: str) -> list[str]:
     return texts
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 async def test_core_killed_at_20_moments_of_builds_ends_each_truthfully(
     works: Works, container_name: str

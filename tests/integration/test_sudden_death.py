@@ -44,7 +44,8 @@ async def demand_whole(client: Client, update: Update) -> None:
     assert not any(getattr(busy, name) for name in busy.__struct_fields__)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_core_killed_at_20_moments_of_deploys_and_pulls_ends_each_truthfully(
     core: RunningCore,
     admin: Client,

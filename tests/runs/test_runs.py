@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from typing import Any
 
@@ -226,6 +227,8 @@ async def test_of_very_much_output_the_beginning_and_the_end_are_kept(app: Core)
     assert kept[0].startswith("1 ")
     assert kept[-1].startswith(f"{count} ")
     notes = [text for text in kept if text.startswith("[")]
-    assert len(notes) == 1
-    assert f"[{count - len(kept) + 1} lines are not kept" in notes[0]
+    assert 1 <= len(notes) <= 2, "one, or two where the agent let go of lines before Core had them"
+    told = [re.match(r"\[(\d+) lines are not kept", note) for note in notes]
+    missing = count - (len(kept) - len(notes))
+    assert sum(int(match[1]) for match in told if match) == missing
     assert 7_000_000 < len(done.logs[1].stdout) < 9_500_000

@@ -83,9 +83,9 @@ def _is_after_cut(cut: JobRecord, last: StoredLine | None, line: StoredLine) -> 
 
 
 def _not_kept(cut: JobRecord) -> str:
-    return (
-        f"[{cut.cut} lines are not kept: of a job's output the first 1 MiB and the last 7 MiB are]"
-    )
+    """By number, so that lines count which the agent had let go before."""
+    count = cut.cut_last - cut.cut_first + 1
+    return f"[{count} lines are not kept: of a job's output the first 1 MiB and the last 7 MiB are]"
 
 
 def _add(texts: dict[tuple[str, str], _Text], line: StoredLine) -> None:
