@@ -235,7 +235,11 @@ async def test_after_core_was_away_the_page_is_live_again_and_asks_for_nothing_t
         await window.live()
         await until(lambda: server_ok(site.admin, "local"))
         await expect(shown.get_by_role("img", name="Stopped")).to_be_visible()
-        asked = [one for one in window.requests if not one.startswith(("GET /user", "GET /ws"))]
+        asked = [
+            one
+            for one in window.requests
+            if not one.startswith(("GET /user", "GET /ws", "GET /assets"))
+        ]
         assert asked == []
 
 

@@ -134,7 +134,18 @@ async def test_what_a_container_says_and_is_called_never_becomes_an_element(
     name = f"{site.prefix}-evil"
     script = f"echo {shlex.quote(EVIL)}; echo {shlex.quote(EVIL)} >&2; {FOREVER}"
     docker(
-        *("run", "-d", "--name", name, "--label", f"note={EVIL}", "--env", f"NOTE={EVIL}"),
+        *(
+            "run",
+            "-d",
+            "--network",
+            "none",
+            "--name",
+            name,
+            "--label",
+            f"note={EVIL}",
+            "--env",
+            f"NOTE={EVIL}",
+        ),
         *("--hostname", "plain", site.image, "sh", "-c", script),
     )
     failing = await site.make("evil-update", command=f"sh -c {shlex.quote(EVIL)}")
