@@ -360,6 +360,7 @@ async def test_stopping_either_side_tells_the_other_one(tmp_path: Path) -> None:
         key = core.onboarding_key()
         agent = await core.start(core.dialling("one", onboarding_key=key))
         await core.up("id-one")
+        await until(lambda: agent.agent.ups)
         await agent.stop()
         await core.error("id-one", "the peer is stopping")
         again = await core.start(core.dialling("one"))

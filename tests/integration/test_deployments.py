@@ -93,7 +93,7 @@ async def test_a_deployment_is_deployed_watched_stopped_started_and_destroyed(
     admin: Client, local: Server, busybox_image: str, container_name: str
 ) -> None:
     await make(admin, local, container_name, busybox_image)
-    assert await state(admin, container_name) is DeploymentState.NOT_DEPLOYED
+    await until_state(admin, container_name, DeploymentState.NOT_DEPLOYED)
 
     deployed = await admin.run(Deploy(deployment=container_name))
     assert deployed.outcome is Outcome.SUCCEEDED, deployed.logs
