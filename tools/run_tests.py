@@ -1,6 +1,7 @@
 """`./dev test`: starts a Docker engine if none runs, then all tests. What it started, it ends.
 
-Without arguments, tests that bear company run side by side first; those marked `alone` follow one by one.
+Without arguments, tests that bear company run side by side first; those marked `alone` follow one by one. What failed
+beside others is tried once more alone, and named: it passes then only if company was all that ailed it.
 """
 
 import os
@@ -15,7 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60
 TOGETHER = ["-q", "-n", "2", "--dist", "worksteal", "-m", "not alone"]
+AGAIN = ["-q", "-rA", "--no-header", "--show-capture=no", "--last-failed", "-m", "not alone"]
 ALONE = ["-q", "-m", "alone"]
+_SOME_FAILED = 1
 
 
 def engine_runs() -> bool:
@@ -52,12 +55,21 @@ def run(arguments: list[str]) -> int:
     return subprocess.run(argv, cwd=ROOT, check=False).returncode
 
 
+def run_together() -> int:
+    """Run what bears company; what failed again, alone. Answers pytest's exit status."""
+    status = run(TOGETHER)
+    if status != _SOME_FAILED:
+        return status
+    sys.stderr.write("\nWhat failed beside others, once more and alone:\n")
+    return run(AGAIN)
+
+
 def main() -> int:
     """Run pytest with the arguments given, or on everything."""
     folder = Path(tempfile.mkdtemp(prefix="monitor-tests-"))
     engine = None if engine_runs() else start_engine(folder)
     try:
-        return run(sys.argv[1:]) if sys.argv[1:] else max(run(TOGETHER), run(ALONE))
+        return run(sys.argv[1:]) if sys.argv[1:] else max(run_together(), run(ALONE))
     finally:
         if engine is not None:
             os.kill(engine.pid, signal.SIGTERM)
