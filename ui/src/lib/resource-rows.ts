@@ -5,7 +5,7 @@ import type { RowOf } from '../live/protocol';
 import type { RowsView } from '../live/store';
 import { type Pending, usePending } from './pending';
 
-export type BusyTopic = 'builds' | 'repos';
+export type BusyTopic = 'builds' | 'deployments' | 'repos';
 
 interface Busy {
   id: string;

@@ -1,6 +1,7 @@
 """Live topics of one value each: what a page begins with, a server's samples, an Update with its output."""
 
 import asyncio
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any
@@ -30,9 +31,10 @@ class ValueTopic(Topic):
         self._making: asyncio.Task[None] | None = None
         self._again = False
 
+    @abstractmethod
     async def make(self) -> Mapping[str, object]:
         """The value as it is now. Raises ApiError if there is none."""
-        raise NotImplementedError
+        ...
 
     async def open(self) -> None:
         """Make it."""

@@ -1,11 +1,9 @@
 /** /builds/$build/$tab. */
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Suspense, useEffect, useMemo } from 'react';
+import { Link, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { BuildRow } from '../../api/types';
-import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/builds';
 import { hasNewCommits, isLatest, versionText } from '../../lib/builds';
-import { useShortcuts } from '../../lib/keys';
 import { lazyPart } from '../../lib/lazy';
 import { permitted, useLevel } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
@@ -14,20 +12,10 @@ import { buildState } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
 import { useRows } from '../../live/hooks';
 import { HeaderActions } from '../../ui/header-actions';
-import { LinkButton } from '../../ui/link-button';
-import {
-  EmptyState,
-  PageTitle,
-  ResourceHeader,
-  Skeleton,
-  Stale,
-  Tabs,
-  Time,
-  useStaleSince,
-} from '../../ui/page';
+import { ResourceHeader, Time } from '../../ui/page';
 import { Badge } from '../../ui/state';
-import { ExportHost } from '../../ui/toml-export';
-import { BusyActions, BusyLine } from '../deployments/busy';
+import { BusyActions, BusyLine } from '../resource/busy';
+import { ActivityTab, ResourcePage } from '../resource/page';
 import { buildActions, buildLink, buildNouns, targetOf } from './actions';
 import { Source } from './spec';
 
@@ -37,48 +25,30 @@ const DockerfileTab = lazyPart(() =>
   import('./dockerfile').then(({ DockerfileTab }) => DockerfileTab),
 );
 const ConfigTab = lazyPart(() => import('./config').then(({ ConfigTab }) => ConfigTab));
-const Activities = lazyPart(() =>
-  import('../activity/activities').then(({ Activities }) => Activities),
-);
 
 type TabId = keyof typeof m.tabs;
-const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
+const tabOf = (id: TabId) => ({ id, label: m.tabs[id] });
+const TABS = (Object.keys(m.tabs) as TabId[]).map(tabOf);
+const KEYS = { v: tabOf('versions'), e: tabOf('config'), a: tabOf('activity') };
 const SHOWN = ['build', 'refresh'];
 
 export default function BuildPage() {
-  const { build: ref, tab } = useParams({ strict: false }) as { build: string; tab: string };
-  const { row, ready } = useResource('builds', ref);
-  const navigate = useNavigate();
-  const stale = useStaleSince();
-  useRows('tags');
-  useEffect(() => {
-    // A name in the address becomes the id, which stays when the name changes.
-    if (row && row.id !== ref) void navigate({ ...buildLink(row, tab), replace: true });
-  }, [row, ref, tab, navigate]);
-  const go = (to: TabId) => () => row && void navigate({ ...buildLink(row, to), replace: true });
-  useShortcuts([
-    { keys: 'v', what: m.tabs.versions, group: 'detail', run: go('versions') },
-    { keys: 'e', what: m.tabs.config, group: 'detail', run: go('config') },
-    { keys: 'a', what: m.tabs.activity, group: 'detail', run: go('activity') },
-  ]);
-  if (!row) return <Missing ready={ready} />;
+  const { build: asked, tab } = useParams({ strict: false }) as { build: string; tab: string };
+  const { row, ready } = useResource('builds', asked);
   return (
-    <>
-      <Header row={row} />
-      <Tabs
-        tabs={TABS}
-        active={tab}
-        to="/builds/$build/$tab"
-        params={{ build: row.id }}
-        label={row.name}
-      />
-      <Stale since={stale}>
-        <Suspense fallback={<Skeleton rows={8} className="card" />}>
-          <TabContent key={row.id} row={row} tab={tab} />
-        </Suspense>
-      </Stale>
-      <ExportHost />
-    </>
+    <ResourcePage
+      asked={asked}
+      row={row}
+      ready={ready}
+      link={buildLink}
+      list="/builds"
+      words={m}
+      tabs={() => TABS}
+      tab={tab}
+      keys={KEYS}
+      header={(found) => <Header row={found} />}
+      content={(found) => <TabContent key={found.id} row={found} tab={tab} />}
+    />
   );
 }
 
@@ -147,28 +117,8 @@ function TabContent({ row, tab }: { row: BuildRow; tab: string }) {
     case 'config':
       return <ConfigTab row={row} />;
     case 'activity':
-      return <BuildActivity id={row.id} />;
+      return <ActivityTab {...targetOf(row)} />;
     default:
       return <Overview row={row} />;
   }
-}
-
-function BuildActivity({ id }: { id: string }) {
-  const [state, setState] = useLocalListState();
-  const target = useMemo(() => targetOf({ id }), [id]);
-  return <Activities target={target} state={state} onState={setState} />;
-}
-
-function Missing({ ready }: { ready: boolean }) {
-  if (!ready) return <Skeleton rows={6} className="card" />;
-  return (
-    <div className="card">
-      <PageTitle title={m.gone}>
-        <span className="sr-only">{m.gone}</span>
-      </PageTitle>
-      <EmptyState title={m.gone} action={<LinkButton to="/builds">{m.toList}</LinkButton>}>
-        {m.goneText}
-      </EmptyState>
-    </div>
-  );
 }

@@ -18,6 +18,7 @@ import type { Action, Nouns } from '../../lib/action';
 import { exporting } from '../../lib/exporting';
 import { operationProgress } from '../../lib/operation';
 import { peekPending, whilePending } from '../../lib/pending';
+import { pendingKey } from '../../lib/resource-rows';
 import { execute, write } from '../../lib/run';
 import { deploymentState } from '../../lib/states';
 import type { PaletteSource } from '../../palette/source';
@@ -49,13 +50,10 @@ export const hasContainer = (row: DeploymentRow): boolean => row.info.state !== 
 export const isUp = (row: DeploymentRow): boolean =>
   ['running', 'restarting', 'paused', 'unhealthy'].includes(row.info.state);
 
-/** Key of a deployment among what was just pressed. */
-export const pendingKey = (row: { id: string }): string => `deployment/${row.id}`;
-
 /** Why nothing can be done to it now, or null. */
 export function hindered(row: DeploymentRow): string | null {
   if (!row.info.server_id) return m.why.noServer;
-  const busy = row.info.busy ?? peekPending(pendingKey(row))?.operation;
+  const busy = row.info.busy ?? peekPending(pendingKey('deployments', row))?.operation;
   if (busy) return m.why.busy(operationProgress(busy));
   return row.info.state === 'unknown' ? m.why.unknown : null;
 }
@@ -69,7 +67,7 @@ type Operation = Extract<Name<'execute'>, 'Deploy' | `${string}Deployment`>;
 
 /** Starts an execution on a deployment, which is shown as busy at once. */
 export function run(operation: Operation, verb: string, row: { id: string; name: string }) {
-  return whilePending(pendingKey(row), operation, () =>
+  return whilePending(pendingKey('deployments', row), operation, () =>
     execute(
       operation,
       { deployment: row.id } as Params<'execute', typeof operation>,

@@ -1,13 +1,13 @@
 /** One deployment: log, stats, inspect, versions, config, activity. */
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import type { DeploymentRow, UpdateListItem } from '../../api/types';
-import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/deployments';
 import { imageName } from '../../lib/format';
-import { useShortcuts } from '../../lib/keys';
+import { lazyPart } from '../../lib/lazy';
 import { permitted, useLevel } from '../../lib/permission';
 import { useRead } from '../../lib/query';
+import { useResource } from '../../lib/resource-rows';
 import { deploymentState } from '../../lib/states';
 import { TagChips } from '../../lib/tags';
 import { useRow, useRows } from '../../live/hooks';
@@ -16,20 +16,11 @@ import { FillHeight } from '../../log/fill';
 import { ExternalLinks } from '../../ui/external-link';
 import { HeaderActions } from '../../ui/header-actions';
 import { LinkButton } from '../../ui/link-button';
-import {
-  EmptyState,
-  PageTitle,
-  ResourceHeader,
-  Skeleton,
-  Stale,
-  Tabs,
-  Time,
-  useStaleSince,
-} from '../../ui/page';
+import { EmptyState, ResourceHeader, Skeleton, Time } from '../../ui/page';
 import { Badge } from '../../ui/state';
-import { ExportHost } from '../../ui/toml-export';
-import { Activities } from '../activity/activities';
 import { Ports } from '../containers/spec';
+import { BusyActions, BusyLine } from '../resource/busy';
+import { ActivityTab, ResourcePage } from '../resource/page';
 import {
   deploymentActions,
   deploymentLink,
@@ -38,67 +29,42 @@ import {
   levelOf,
   targetOf,
 } from './actions';
-import { BusyActions, BusyLine } from './busy';
-import { useContainerOf, useDeployment } from './rows';
+import { useContainerOf } from './container';
 
-const StatsTab = lazy(() =>
-  import('../containers/stats').then(({ StatsTab: component }) => ({ default: component })),
+const StatsTab = lazyPart(() => import('../containers/stats').then(({ StatsTab }) => StatsTab));
+const Inspect = lazyPart(() =>
+  import('../containers/inspect-page').then(({ InspectPage }) => InspectPage),
 );
-const Inspect = lazy(() =>
-  import('../containers/inspect-page').then(({ InspectPage: component }) => ({
-    default: component,
-  })),
-);
-const ConfigTab = lazy(() =>
-  import('./config').then(({ ConfigTab: component }) => ({ default: component })),
-);
-const VersionsTab = lazy(() =>
-  import('./versions').then(({ VersionsTab: component }) => ({ default: component })),
-);
+const ConfigTab = lazyPart(() => import('./config').then(({ ConfigTab }) => ConfigTab));
+const VersionsTab = lazyPart(() => import('./versions').then(({ VersionsTab }) => VersionsTab));
 
 type TabId = keyof typeof m.tabs;
-const TABS = (Object.keys(m.tabs) as TabId[]).map((id) => ({ id, label: m.tabs[id] }));
+const tabOf = (id: TabId) => ({ id, label: m.tabs[id] });
+const TABS = (Object.keys(m.tabs) as TabId[]).map(tabOf);
 const TABS_OF_IMAGE = TABS.filter(({ id }) => id !== 'versions');
+const KEYS = { L: tabOf('logs'), e: tabOf('config'), a: tabOf('activity') };
 const SHOWN = ['deploy', 'redeploy', 'start', 'unpause', 'restart', 'stop'];
 
 export default function DeploymentPage() {
-  const { deployment: ref, tab } = useParams({ strict: false }) as {
+  const { deployment: asked, tab } = useParams({ strict: false }) as {
     deployment: string;
     tab: string;
   };
-  const { row, ready } = useDeployment(ref);
-  const navigate = useNavigate();
-  const stale = useStaleSince();
-  useRows('tags');
-  useEffect(() => {
-    // A name in the address becomes the id, which stays when the name changes.
-    if (row && row.id !== ref) void navigate({ ...deploymentLink(row, tab), replace: true });
-  }, [row, ref, tab, navigate]);
-  const go = (to: TabId) => () =>
-    row && void navigate({ ...deploymentLink(row, to), replace: true });
-  useShortcuts([
-    { keys: 'L', what: m.tabs.logs, group: 'detail', run: go('logs') },
-    { keys: 'e', what: m.tabs.config, group: 'detail', run: go('config') },
-    { keys: 'a', what: m.tabs.activity, group: 'detail', run: go('activity') },
-  ]);
-  if (!row) return <Missing ready={ready} />;
+  const { row, ready } = useResource('deployments', asked);
   return (
-    <>
-      <Header row={row} />
-      <Tabs
-        tabs={row.info.build_id || tab === 'versions' ? TABS : TABS_OF_IMAGE}
-        active={tab}
-        to="/deployments/$deployment/$tab"
-        params={{ deployment: row.id }}
-        label={row.name}
-      />
-      <Stale since={stale}>
-        <Suspense fallback={<Skeleton rows={8} className="card" />}>
-          <TabContent row={row} tab={tab} />
-        </Suspense>
-      </Stale>
-      <ExportHost />
-    </>
+    <ResourcePage
+      asked={asked}
+      row={row}
+      ready={ready}
+      link={deploymentLink}
+      list="/deployments"
+      words={m}
+      tabs={({ info }) => (info.build_id || tab === 'versions' ? TABS : TABS_OF_IMAGE)}
+      tab={tab}
+      keys={KEYS}
+      header={(found) => <Header row={found} />}
+      content={(found) => <TabContent row={found} tab={tab} />}
+    />
   );
 }
 
@@ -231,7 +197,7 @@ function TabContent({ row, tab }: { row: DeploymentRow; tab: string }) {
   const { at } = useSearch({ strict: false }) as { at?: number };
   const container = useContainerOf(row);
   if (tab === 'config') return <ConfigTab row={row} />;
-  if (tab === 'activity') return <DeploymentActivity id={row.id} />;
+  if (tab === 'activity') return <ActivityTab {...targetOf(row)} />;
   if (tab === 'versions') return <VersionsTab row={row} />;
   if (!container) return <NoContainer row={row} />;
   const server = row.info.server_id;
@@ -254,12 +220,6 @@ function TabContent({ row, tab }: { row: DeploymentRow; tab: string }) {
   );
 }
 
-function DeploymentActivity({ id }: { id: string }) {
-  const [state, setState] = useLocalListState();
-  const target = useMemo(() => targetOf({ id }), [id]);
-  return <Activities target={target} state={state} onState={setState} />;
-}
-
 function NoContainer({ row }: { row: DeploymentRow }) {
   const { rows, ready } = useRows('containers');
   const [asked] = useState(rows.length);
@@ -272,20 +232,6 @@ function NoContainer({ row }: { row: DeploymentRow }) {
         action={<LinkButton {...deploymentLink(row, 'config')}>{m.openConfig}</LinkButton>}
       >
         {unknown ? m.unknownText : m.notDeployedText}
-      </EmptyState>
-    </div>
-  );
-}
-
-function Missing({ ready }: { ready: boolean }) {
-  if (!ready) return <Skeleton rows={6} className="card" />;
-  return (
-    <div className="card">
-      <PageTitle title={m.gone}>
-        <span className="sr-only">{m.gone}</span>
-      </PageTitle>
-      <EmptyState title={m.gone} action={<LinkButton to="/deployments">{m.toList}</LinkButton>}>
-        {m.goneText}
       </EmptyState>
     </div>
   );

@@ -2,16 +2,16 @@
 import { Plus, Rocket } from 'lucide-react';
 import { ListPage, useNewDialog } from '../../grid/list-page';
 import { m } from '../../i18n/deployments';
+import { useResourceRows } from '../../lib/resource-rows';
 import { useRows } from '../../live/hooks';
 import { openNewDeployment } from '../../shell/create';
 import { Button } from '../../ui/button';
 import { ExportHost } from '../../ui/toml-export';
 import { NewDeployment } from './new';
-import { useDeployments } from './rows';
 import { deploymentSpec } from './spec';
 
 export default function DeploymentsPage() {
-  const view = useDeployments();
+  const view = useResourceRows('deployments');
   useRows('tags');
   const making = useNewDialog('server', 'build');
   return (
