@@ -1,5 +1,6 @@
 /** The one state socket: connects, resubscribes, backs off, and tells how fresh the page is. */
 import { ApiError, fetchUser, servedBuild, sessionExpired } from '../api/client';
+import { hangUp, socketUrl } from '../lib/socket';
 import { createValue } from '../lib/value';
 import type { ClientFrame, ServerFrame } from './protocol';
 import { LiveStore } from './store';
@@ -77,7 +78,7 @@ export class LiveSocket {
     clearInterval(this.ping);
     const socket = this.socket;
     this.socket = null;
-    socket?.close();
+    hangUp(socket);
     connection.set({ phase: 'idle', asOf: connection.get().asOf, retryAt: 0 });
   }
 
@@ -147,7 +148,7 @@ export class LiveSocket {
       const socket = this.socket;
       if (socket) {
         socket.onclose = null;
-        socket.close();
+        hangUp(socket);
         void this.lost();
       }
       return;
@@ -200,7 +201,4 @@ export class LiveSocket {
 
 export const store = new LiveStore();
 
-export const live = new LiveSocket(store, () => {
-  const { protocol, host } = window.location;
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws/live`;
-});
+export const live = new LiveSocket(store, () => socketUrl('/ws/live'));

@@ -1,4 +1,5 @@
 /** The log of a container over `/ws/logs`, into a view; it goes on where it was after a cut. */
+import { hangUp, socketUrl } from '../lib/socket';
 import { createValue, type Value } from '../lib/value';
 import { backoff } from '../live/socket';
 import { STDERR, STDOUT, SYSTEM } from './buffer';
@@ -52,7 +53,7 @@ export class ContainerLog {
   close(): void {
     this.closed = true;
     clearTimeout(this.retry);
-    this.socket?.close();
+    hangUp(this.socket);
   }
 
   /** Goes on after the end: the container runs again. */
@@ -65,8 +66,7 @@ export class ContainerLog {
   }
 
   private open(): void {
-    const { protocol, host } = window.location;
-    const socket = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws/logs`);
+    const socket = new WebSocket(socketUrl('/ws/logs'));
     this.socket = socket;
     this.consumed = 0;
     socket.onopen = () => {
