@@ -115,17 +115,17 @@ class Watching:
         async for message in self._socket:
             self.bytes += len(message.data)
             self.frames += 1
-            self.gaps += message.data.startswith('{"op":"gap"')
+            self.gaps += isinstance(message.data, str) and message.data.startswith('{"op":"gap"')
 
 
 @contextlib.asynccontextmanager
 async def live_socket(
-    core: RunningCore, client: Client, topics: tuple[str, ...]
+    core: RunningCore, client: Client, topics: tuple[str, ...], wishes: str = ""
 ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    """A socket that has subscribed to topics."""
+    """A socket that has subscribed to topics; `wishes` are of its address."""
     async with (
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{core.url}/ws/live", max_msg_size=0, compress=0) as socket,
+        session.ws_connect(f"{core.url}/ws/live{wishes}", max_msg_size=0, compress=0) as socket,
     ):
         await socket.send_str(client._login_frame())  # noqa: SLF001 - what it logs in with itself
         for topic in topics:
@@ -143,7 +143,8 @@ async def viewers(
         watching: list[Watching] = []
         async with asyncio.TaskGroup() as group:
             for _ in range(count):
-                socket = await stack.enter_async_context(live_socket(core, client, topics))
+                looking = live_socket(core, client, topics, "?zip=1")
+                socket = await stack.enter_async_context(looking)
                 watching.append(Watching(socket))
             tasks = [group.create_task(one.run()) for one in watching]
             yield watching

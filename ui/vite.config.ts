@@ -2,6 +2,7 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { DASHBOARD, EVERY_PAGE } from './src/live/first-topics';
 
 const core = process.env.MONITOR_CORE ?? 'http://127.0.0.1:9120';
 const paths = [
@@ -17,29 +18,49 @@ const paths = [
 
 /** What the log-in needs as well. */
 const base =
-  /src\/(api\/client|live\/(socket|store|topic|early)|lib\/(value|id|cx|lazy|session|error-text)|theme\/look|i18n\/common|ui\/(button|field))\.tsx?$|node_modules\/(react|react-dom|scheduler|clsx|valibot)\/|preload-helper|rolldown\/runtime/;
+  /src\/(api\/client|live\/(socket|store|topic|early|first-topics|inbox)|lib\/(value|socket|id|cx|lazy|session|error-text)|theme\/look|i18n\/common|ui\/(button|field))\.tsx?$|node_modules\/(react|react-dom|scheduler|clsx|valibot)\/|preload-helper|rolldown\/runtime/;
 /** What the app begins with and most pages share. */
 const app =
   /src\/(grid|live|lib\/(?!query|draft|pending|memo|permission|accounts|builds|exporting|read-again|resource-)|i18n\/(grid|shell|servers|dashboard)|chart\/sparkline|pages\/(dashboard|servers\/(actions|spec))|shell\/(?!layers|keyboard-sheet|relogin)|ui\/(page|page-parts|state|menu|tooltip|toasts|confirm|facts|copy|anchor|ask|link-button)\.|router|app|palette\/(open|recent))|node_modules\/(@tanstack\/(react-router|router-core|history|store|react-store))\//;
 
-/** Names the app's file to the script in the page's head, which fetches it beside what needs it. */
-const preload: Plugin = {
-  name: 'preload-app',
+/** Nearly all of these files runs at the start: V8 compiles them as they come, not function by function. */
+const eager: Plugin = {
+  name: 'eager',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      for (const part of Object.values(bundle)) {
+        if (part.type === 'chunk' && (part.name === 'base' || part.name === 'app')) {
+          part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+        }
+      }
+    },
+  },
+};
+
+/** Tells the script in the page's head the app's file, fetched beside what needs it, and the first topics. */
+const head: Plugin = {
+  name: 'head',
   transformIndexHtml: {
     order: 'post',
     handler(html, { bundle }) {
-      const file = Object.values(bundle ?? {}).find(
+      const app = Object.values(bundle ?? {}).find(
         (part) => part.type === 'chunk' && part.name === 'app',
       );
-      return file
-        ? html.replace('src="/theme.js"', `src="/theme.js" data-app="/${file.fileName}"`)
-        : html;
+      if (!app) return html;
+      const told = [
+        `data-app="/${app.fileName}"`,
+        `data-topics="${EVERY_PAGE}"`,
+        `data-dashboard="${DASHBOARD}"`,
+      ];
+      return html.replace('src="/head.js"', `src="/head.js" ${told.join(' ')}`);
     },
   },
 };
 
 export default defineConfig({
-  plugins: [react(), tailwind(), preload],
+  plugins: [react(), tailwind(), head, eager],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -215,6 +215,21 @@ LOST = ("WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RES
 """What Chromium itself says when a server is gone."""
 
 
+async def test_the_page_asks_for_its_data_before_its_code_is_there(
+    site: Site, chromium: Browser
+) -> None:
+    async with visiting(chromium, site.url) as window:
+        await window.go("/")
+        await window.live()
+        [socket] = window.sockets
+        assert "topics=boot,tags," in socket.url
+        first = next(at for at, one in enumerate(window.requests) if "/assets/app-" in one)
+        assert not any("/auth/" in one or "/user" in one for one in window.requests[: first + 1])
+        await window.go(f"/deployments/{site.web.id}/config")
+        await window.live()
+        assert window.sockets[-1].url.endswith("topics=boot,tags")
+
+
 async def test_after_core_was_away_the_page_is_live_again_and_asks_for_nothing_twice(
     site: Site, chromium: Browser
 ) -> None:

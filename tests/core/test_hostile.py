@@ -254,6 +254,25 @@ async def test_a_cookie_counts_only_from_our_own_pages(
     assert await status("POST", "/read/GetVersion", ours | {"Cookie": "monitor_session="}) == 401
 
 
+async def test_a_page_says_whether_it_came_with_a_session_that_holds(
+    http: aiohttp.ClientSession, session: str
+) -> None:
+    async def tag(**headers: str) -> str:
+        async with http.get("/", headers=headers) as answer:
+            assert answer.status == 200
+            assert answer.headers["Vary"] == "Cookie", "no cache may mix them up"
+            return answer.headers["ETag"]
+
+    without = await tag()
+    known = await tag(Cookie=session)
+    assert known != without
+    assert await tag(Cookie=session + "x") == without
+    async with http.get("/", headers={"Cookie": session, "If-None-Match": known}) as answer:
+        assert answer.status == 304
+    async with http.get("/", headers={"If-None-Match": known}) as answer:
+        assert answer.status == 200
+
+
 async def test_another_sites_page_can_not_log_a_browser_in(
     core: RunningCore, http: aiohttp.ClientSession
 ) -> None:
@@ -481,7 +500,9 @@ async def test_answers_carry_the_headers_that_protect_browsers(
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["X-Frame-Options"] == "DENY"
     async with http.get("/") as answer:
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'; script-src 'self'" in policy
+        assert "script-src 'self' 'unsafe" not in policy
 
 
 async def test_passwords_and_tokens_are_in_no_log(

@@ -37,6 +37,35 @@ async def test_a_page_is_greeted_and_gets_a_snapshot_then_what_changes(world: Wo
         assert frame["del"] == [one]
 
 
+async def test_of_a_row_s_info_only_what_changed_is_told(world: World) -> None:
+    one = world.add_server("one")
+    world.fleet.event(one, stats(10.0))
+    async with world.page() as page:
+        snap = await page.sub("servers")
+        world.fleet.event(one, stats(33.0))
+        [[_, fields]] = (await page.next("p", topic="servers"))["set"]
+        assert "stats" in fields["info"]
+        assert "alerting_thresholds" not in fields["info"]
+        assert page.rows["servers"][one]["info"].keys() == snap["rows"][0]["info"].keys()
+
+
+async def test_a_page_names_its_first_topics_and_takes_a_long_list_packed(world: World) -> None:
+    ids = {world.add_server(f"server-{number}") for number in range(150)}
+    async with world.page(wishes="?zip=1&topics=tags,servers,nothing") as page:
+        assert (await page.next("err", topic="nothing"))["status"] == 404
+        assert (await page.next("snap", topic="tags"))["rows"] == []
+        assert page.packed == 0, "a short list is sent as it is"
+        await page.next("snap", topic="servers")
+        assert page.packed == 1
+        assert page.rows["servers"].keys() == ids
+        one = ids.pop()
+        world.drop_server(one)
+        assert (await page.next("p", topic="servers"))["del"] == [one]
+    async with world.page() as page:
+        await page.sub("servers")
+        assert page.packed == 0, "who does not ask for it gets text"
+
+
 async def test_containers_of_all_servers_are_rows_with_their_own_ids(world: World) -> None:
     one = world.add_server("one")
     world.fleet.event(one, docker(container("web"), container("owned")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -211,9 +212,11 @@ class World:
     # --- Pages
 
     @asynccontextmanager
-    async def page(self, user: str = "ada", **headers: str) -> AsyncIterator[Page]:
+    async def page(
+        self, user: str = "ada", wishes: str = "", **headers: str
+    ) -> AsyncIterator[Page]:
         async with self.http.ws_connect(
-            f"{self.base}/ws/live",
+            f"{self.base}/ws/live{wishes}",
             headers={"Cookie": f"monitor_session={user}", "Origin": self.origin, **headers},
             max_msg_size=0,
         ) as ws:
@@ -256,6 +259,7 @@ class Page:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
         self.hello: dict[str, Any] = {}
+        self.packed = 0
         self.frames: list[dict[str, Any]] = []
         self.rows: dict[str, dict[str, Any]] = {}
         self.seqs: dict[str, int] = {}
@@ -290,8 +294,10 @@ class Page:
             return frames
 
     def _apply(self, message: aiohttp.WSMessage) -> dict[str, Any]:
-        assert message.type is aiohttp.WSMsgType.TEXT, message
-        frame = json.loads(message.data)
+        packed = message.type is aiohttp.WSMsgType.BINARY
+        assert packed or message.type is aiohttp.WSMsgType.TEXT, message
+        frame = json.loads(zlib.decompress(message.data) if packed else message.data)
+        self.packed += packed
         self.frames.append(frame)
         topic = frame.get("topic")
         if frame["op"] == "snap":
@@ -303,7 +309,10 @@ class Page:
             assert frame.get("prev", frame["seq"] - 1) == self.seqs[topic]
             self.seqs[topic] = frame["seq"]
             for identity, fields in frame["set"] if topic in self.rows else ():
-                self.rows[topic][identity] = {**self.rows[topic].get(identity, {}), **fields}
+                old = self.rows[topic].get(identity, {})
+                row = self.rows[topic][identity] = {**old, **fields}
+                if "info" in old and "info" in fields:
+                    row["info"] = {**old["info"], **fields["info"]}
             for identity in frame["del"]:
                 self.rows[topic].pop(identity, None)
         return frame

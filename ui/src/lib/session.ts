@@ -20,6 +20,11 @@ export function loadSession(): Promise<Session> {
 }
 
 async function readSession(): Promise<Session> {
+  // Core writes so into a page that came with a session; without one it asks, and what follows may be the set-up.
+  if (document.documentElement.dataset.session === 'in') {
+    live.start();
+    return 'in';
+  }
   // Asked in this order, a page without a session meets no error at all.
   const { logged_in, no_users } = await send('auth/login', 'GetLoginOptions', {});
   if (!logged_in) return no_users ? 'setup' : 'login';

@@ -1,7 +1,7 @@
 /** What a target is called and where its page is. */
 import { useCallback } from 'react';
 import type { ResourceTarget } from '../api/types';
-import { useRows } from '../live/hooks';
+import { useNames } from '../live/hooks';
 import { store } from '../live/socket';
 
 export interface TargetLink {
@@ -44,14 +44,17 @@ export function targetName(target: ResourceTarget): string {
   return row?.name ?? '';
 }
 
-/** targetName, renewed when what has names changes. */
-export function useTargetNames(): (target: ResourceTarget) => string {
-  const { rows: servers } = useRows('servers');
-  const { rows: deployments } = useRows('deployments');
-  const { rows: builds } = useRows('builds');
-  const { rows: repos } = useRows('repos');
-  const { rows: builders } = useRows('builders');
-  const all = [servers, deployments, builds, repos, builders];
+export type NameOf = (target: ResourceTarget) => string;
+
+/** targetName, another function whenever a name is another. */
+export function useTargetNames(): NameOf {
+  const names = [
+    useNames('servers'),
+    useNames('deployments'),
+    useNames('builds'),
+    useNames('repos'),
+    useNames('builders'),
+  ];
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what renews those who use it
-  return useCallback((target: ResourceTarget) => targetName(target), all);
+  return useCallback((target: ResourceTarget) => targetName(target), names);
 }

@@ -29,6 +29,15 @@ export function useRow<T extends string>(topic: T, id: string): RowOf<T> | undef
   return useSyncExternalStore(subscribe, () => store.row(topic, id)) as RowOf<T> | undefined;
 }
 
+/** A number that is another whenever rows of the topic came, went or got another name. */
+export function useNames(topic: string): number {
+  const subscribe = useCallback(
+    (listener: () => void) => store.watchList(topic, listener),
+    [topic],
+  );
+  return useSyncExternalStore(subscribe, () => store.names(topic));
+}
+
 /** The value of a single-value topic. */
 export function useValue<T extends string>(topic: T | null): ValueView<ValueOf<T>> {
   const subscribe = useCallback(

@@ -20,6 +20,9 @@ import type {
 
 export interface Row {
   id: string;
+  name?: string;
+  /** What a resource's row tells beside its name and tags. */
+  info?: object;
 }
 
 interface BuildTopics {

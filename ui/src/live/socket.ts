@@ -2,6 +2,7 @@
 import { ApiError, fetchUser, servedBuild, sessionExpired } from '../api/client';
 import { hangUp, socketUrl } from '../lib/socket';
 import { createValue } from '../lib/value';
+import { type Arrived, Inbox } from './inbox';
 import type { ClientFrame, ServerFrame } from './protocol';
 import { LiveStore } from './store';
 
@@ -42,12 +43,34 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
   return Math.round(base * (0.7 + 0.6 * random()));
 }
 
+/** A socket that the page's head has opened, what came over it, and the topics it asked for. */
+interface EarlySocket {
+  socket: WebSocket;
+  frames: Arrived[];
+  topics: string[];
+}
+
+declare global {
+  interface Window {
+    earlySocket?: EarlySocket;
+  }
+}
+
+/** The early socket, once, if it still serves. */
+function takeEarly(): EarlySocket | undefined {
+  const early = window.earlySocket;
+  delete window.earlySocket;
+  return early && early.socket.readyState <= WebSocket.OPEN ? early : undefined;
+}
+
 export class LiveSocket {
   private socket: WebSocket | null = null;
   private attempt = 0;
   private lastFrame = 0;
   private lostAt = 0;
   private greeted = false;
+  /** What the connection has been asked for before it greeted. */
+  private asked: readonly string[] = [];
   private running = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private ping: ReturnType<typeof setInterval> | undefined;
@@ -99,17 +122,29 @@ export class LiveSocket {
     this.greeted = false;
     const phase = this.lostAt === 0 ? 'connecting' : this.lostPhase();
     connection.set({ ...connection.get(), phase, retryAt: 0 });
-    const socket = new WebSocket(this.url());
+    const early = takeEarly();
+    const socket = early?.socket ?? new WebSocket(this.url());
     this.socket = socket;
+    this.asked = early?.topics ?? [];
+    const inbox = new Inbox(
+      (frame) => {
+        if (socket === this.socket) this.receive(frame);
+      },
+      () => socket.close(),
+    );
     this.lastFrame = Date.now();
+    socket.binaryType = 'arraybuffer';
     socket.onmessage = (event) => {
-      if (socket !== this.socket) return;
       this.lastFrame = Date.now();
-      this.receive(JSON.parse(event.data as string) as ServerFrame);
+      inbox.put(event.data as Arrived);
     };
     socket.onclose = () => {
       if (socket === this.socket) void this.lost();
     };
+    if (early) {
+      for (const frame of early.frames) inbox.put(frame);
+      this.store.show();
+    }
     clearInterval(this.ping);
     this.ping = setInterval(() => this.check(), PING_MS);
   }
@@ -129,8 +164,13 @@ export class LiveSocket {
     if (frame.build) servedBuild.set(frame.build);
     connection.set({ phase: 'live', asOf: Date.now(), retryAt: 0 });
     this.store.apply(frame);
-    for (const [topic, since] of this.store.wanted()) {
+    const wanted = this.store.wanted();
+    for (const [topic, since] of wanted) {
+      if (this.asked.includes(topic)) continue;
       this.send(since ? { op: 'sub', topic, since } : { op: 'sub', topic });
+    }
+    for (const topic of this.asked) {
+      if (!wanted.some(([name]) => name === topic)) this.send({ op: 'unsub', topic });
     }
     if (document.hidden) this.send({ op: 'pace', ms: HIDDEN_PACE_MS });
   }
@@ -201,4 +241,4 @@ export class LiveSocket {
 
 export const store = new LiveStore();
 
-export const live = new LiveSocket(store, () => socketUrl('/ws/live'));
+export const live = new LiveSocket(store, () => socketUrl('/ws/live?zip=1'));

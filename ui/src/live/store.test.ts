@@ -121,6 +121,20 @@ describe('the live store', () => {
     }
   });
 
+  it('takes the info of a row field by field, and tells when a name is another', () => {
+    const clock = new Clock();
+    const store = new LiveStore(clock);
+    store.want('t');
+    const row = { id: 'a', name: 'web', info: { state: 'Ok', cpu: 1 } };
+    store.apply({ op: 'snap', topic: 't', seq: 1, rows: [row] });
+    const names = store.names('t');
+    store.apply({ op: 'p', topic: 't', seq: 2, set: [['a', { info: { cpu: 2 } }]] });
+    expect(store.row('t', 'a')).toEqual({ ...row, info: { state: 'Ok', cpu: 2 } });
+    expect(store.names('t')).toBe(names);
+    store.apply({ op: 'p', topic: 't', seq: 3, set: [['a', { name: 'api' }]] });
+    expect(store.names('t')).not.toBe(names);
+  });
+
   it('subscribes once for many and unsubscribes after the last', () => {
     const clock = new Clock();
     const store = new LiveStore(clock);

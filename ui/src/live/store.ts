@@ -16,8 +16,10 @@ import {
 
 export { type LinesView, RING, type RowsView, type TopicError, type ValueView } from './topic';
 
-/** List listeners hear of changed rows at most this often; of new and gone rows at once. */
+/** List listeners hear of changed rows at most this often, of a long list less; of new and gone rows at once. */
 const LIST_INTERVAL_MS = 120;
+const LONG_INTERVAL_MS = 250;
+const LONG = 500;
 const KEEP_IDLE_MS = 30_000;
 
 export interface Scheduler {
@@ -164,6 +166,11 @@ export class LiveStore {
     this.scheduler.frame(() => this.flush());
   }
 
+  /** Shows at once what is there, as before the first frame of a page. */
+  show(): void {
+    this.flush();
+  }
+
   private flush(): void {
     this.scheduled = false;
     const now = this.scheduler.now();
@@ -175,7 +182,8 @@ export class LiveStore {
         topic.showLines();
         notify(topic.lineListeners);
       }
-      const due = topic.lastList + LIST_INTERVAL_MS;
+      const interval = topic.rows.size > LONG ? LONG_INTERVAL_MS : LIST_INTERVAL_MS;
+      const due = topic.lastList + interval;
       if (!topic.dirtyShape && topic.dirtyList && now < due) {
         postponed = Math.min(postponed, due - now);
         continue;
@@ -206,6 +214,11 @@ export class LiveStore {
 
   lines(name: string): LinesView {
     return this.topics.get(name)?.linesView ?? EMPTY_LINES;
+  }
+
+  /** Another number whenever the names of the rows are others. */
+  names(name: string): number {
+    return this.topics.get(name)?.names ?? 0;
   }
 
   /** The row as it is now, also between flushes. */

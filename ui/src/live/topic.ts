@@ -42,6 +42,8 @@ export class Topic {
   ready = false;
   error: TopicError | null = null;
   rows = new Map<string, Row>();
+  /** Another number whenever a row came, went or has another name. */
+  names = 0;
   value: unknown;
   lines: OutputLine[] = [];
   lastLine = -1;
@@ -84,6 +86,7 @@ export class Topic {
       if (kept !== old) this.dirtyIds.add(row.id);
     }
     for (const id of before.keys()) if (!this.rows.has(id)) this.dirtyIds.add(id);
+    this.names += 1;
   }
 
   /** Takes a change. `gap` means that one before it is missing, `old` that it is here already. */
@@ -111,13 +114,16 @@ export class Topic {
   private patchRows(frame: PatchFrame): void {
     for (const [id, fields] of frame.set ?? []) {
       const old = this.rows.get(id);
+      const row = patched(old, fields as Fields, id);
       if (!old) this.dirtyShape = true;
-      this.rows.set(id, { ...old, ...(fields as Fields), id });
+      if (old?.name !== row.name) this.names += 1;
+      this.rows.set(id, row);
       this.dirtyIds.add(id);
       this.dirtyList = true;
     }
     for (const id of frame.del ?? []) {
       if (!this.rows.delete(id)) continue;
+      this.names += 1;
       this.dirtyIds.add(id);
       this.dirtyShape = true;
     }
@@ -151,6 +157,7 @@ export class Topic {
   /** Forgets everything. */
   clear(): void {
     this.rows = new Map();
+    this.names += 1;
     this.value = undefined;
     this.lines = [];
     this.lastLine = -1;
@@ -185,6 +192,13 @@ export class Topic {
     this.valueView = { value: this.value, ready, error };
   }
 }
+
+/** A row with what changed of it; its `info` is told field by field. */
+function patched(old: Row | undefined, fields: Fields, id: string): Row {
+  const info = old?.info && fields.info ? { info: { ...old.info, ...fields.info } } : null;
+  return { ...old, ...fields, ...info, id };
+}
+
 function isAppend(change: unknown): change is { append: unknown[] } {
   return (
     typeof change === 'object' &&

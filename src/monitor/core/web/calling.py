@@ -89,6 +89,13 @@ class Calling:
             key.strip(), secret.strip(), address=self.address(http)
         )
 
+    def has_session(self, http: web.Request) -> bool:
+        """Whether a browser comes with a session that holds. It allows nothing: any site's link leads to a page."""
+        try:
+            return bool(self._app.identity.by_token(http.cookies.get(COOKIE, "")))
+        except ApiError:
+            return False
+
     def _by_cookie(self, http: web.Request) -> Known | None:
         token = http.cookies.get(COOKIE)
         if not token:

@@ -1,6 +1,11 @@
-"""`/ws/live`: the state of everything a page shows, as snapshots and patches by topic."""
+"""`/ws/live`: the state of everything a page shows, as snapshots and patches by topic.
+
+What a page says in the address: `topics=boot,servers` subscribes to its first topics, without a journey of their
+own; `zip=1` takes large snapshots compressed, as binary frames (zlib, RFC 1950).
+"""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -8,7 +13,7 @@ from aiohttp import WSMsgType, web
 
 from monitor.core.errors import ApiError
 from monitor.core.web.live_hub import ClientFrame, Hub
-from monitor.core.web.live_viewer import Viewer, refused
+from monitor.core.web.live_viewer import Viewer, is_text, refused
 from monitor.core.web.sockets import (
     CLOSE_TOO_MANY,
     CLOSE_UNAUTHORISED,
@@ -38,7 +43,7 @@ class LiveSocket:
             if who is None:
                 who = await self._sockets.logins.by_message(request, await first_text(ws))
             async with self._sockets.opened(ws, who):
-                await self._serve(ws, who)
+                await self._serve(ws, who, request.query)
         except ApiError as error:
             code = CLOSE_TOO_MANY if error.status == 429 else CLOSE_UNAUTHORISED  # noqa: PLR2004
             with suppress(ConnectionError):
@@ -46,14 +51,16 @@ class LiveSocket:
                 await ws.close(code=code, message=error.message.encode()[:120])
         return ws
 
-    async def _serve(self, ws: web.WebSocketResponse, who: Who) -> None:
-        viewer = Viewer(who.user)
+    async def _serve(self, ws: web.WebSocketResponse, who: Who, wishes: Mapping[str, str]) -> None:
+        viewer = Viewer(who.user, unzips=wishes.get("zip") == "1")
 
         async def send(frame: bytes) -> None:
-            await ws.send_frame(frame, WSMsgType.TEXT)
+            await ws.send_frame(frame, WSMsgType.TEXT if is_text(frame) else WSMsgType.BINARY)
 
         sending = asyncio.create_task(viewer.run(send))
         self._hub.join(viewer)
+        for topic in filter(None, wishes.get("topics", "").split(",")):
+            self._hub.subscribe(viewer, topic)
         try:
             async for message in ws:
                 if sending.done() or message.type is not WSMsgType.TEXT:

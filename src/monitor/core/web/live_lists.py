@@ -5,6 +5,7 @@ changed since the number it has; nothing is kept per viewer but that number.
 """
 
 import asyncio
+import zlib
 from collections import deque
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -16,8 +17,12 @@ from monitor.core.web.live_topics import KEEP, ROUTINE, URGENT, Spawn, Subscribe
 from monitor.core.web.live_viewer import LargeSnap, Viewer, encode, patch, snap_rows
 
 _SLICE = 500
+_FEW = 100
+"""Rows that are sent at once. A snapshot of more is made some at a time, and compressed for those who take it so."""
 _SNAP_KEPT = 2.0
 """Seconds a large snapshot is kept: after a restart all pages come back at once."""
+_QUICK = 1
+"""The compression level."""
 
 
 class RowsTopic(Topic):
@@ -33,7 +38,7 @@ class RowsTopic(Topic):
         self._urgent: set[str] = set()
         self._urgent_timer: asyncio.Handle | None = None
         self._urgent_flushed = 0.0
-        self._snaps: dict[Hashable, asyncio.Future[tuple[int, bytes]]] = {}
+        self._snaps: dict[tuple[Hashable, bool], asyncio.Future[tuple[int, bytes]]] = {}
 
     async def open(self) -> None:
         """Make all rows, some at a time."""
@@ -105,7 +110,7 @@ class RowsTopic(Topic):
 
     def snap(self, viewer: Viewer, subscribed: Subscribed) -> None:
         """Send all rows the viewer sees; where there are many, some at a time."""
-        if len(self.rows) <= 2 * _SLICE:
+        if len(self.rows) <= _FEW:
             rows = [encode(_shown(row)) for row in self._visible(subscribed.rights)]
             self._deliver(viewer, subscribed, self.seq, snap_rows(self.wire, self.seq, rows))
         else:
@@ -114,26 +119,29 @@ class RowsTopic(Topic):
 
     async def _snap_slowly(self, viewer: Viewer, subscribed: Subscribed) -> None:
         """All who ask for the same within a moment get the same frame, and then what changed since."""
-        rights = subscribed.rights
-        making = self._snaps.get(rights)
+        key = rights, packed = subscribed.rights, viewer.unzips
+        making = self._snaps.get(key)
         if making is None:
-            making = self._snaps[rights] = asyncio.ensure_future(self._large_snap(rights))
+            making = self._snaps[key] = asyncio.ensure_future(
+                self._large_snap(rights, packed=packed)
+            )
             making.add_done_callback(
-                lambda _: self._loop.call_later(_SNAP_KEPT, self._snaps.pop, rights, None)
+                lambda _: self._loop.call_later(_SNAP_KEPT, self._snaps.pop, key, None)
             )
         seq, frame = await asyncio.shield(making)
         if self.viewers.get(viewer) is subscribed:
             self._deliver(viewer, subscribed, seq, frame)
             self.catch_up(viewer, subscribed)
 
-    async def _large_snap(self, rights: Hashable) -> tuple[int, bytes]:
+    async def _large_snap(self, rights: Hashable, *, packed: bool) -> tuple[int, bytes]:
         seq = self.seq
         snap = LargeSnap(self.wire, seq)
         for number, row in enumerate(self._visible(rights), 1):
             snap.add(_shown(row))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
-        return seq, snap.frame()
+        frame = snap.frame()
+        return seq, await asyncio.to_thread(zlib.compress, frame, _QUICK) if packed else frame
 
     def _deliver(self, viewer: Viewer, subscribed: Subscribed, seq: int, frame: bytes) -> None:
         subscribed.seq = seq

@@ -14,6 +14,8 @@ from monitor.core import documents
 from monitor.core.fleet.fleet import Fleet
 
 NEWEST_UPDATES = 200
+_INFO = "info"
+"""The part of a resource's row that is told field by field, since most of it rarely changes."""
 OutputRow = tuple[int, int, str, int, str]
 """A line of output: seq, step, stream, unix ms, text."""
 
@@ -257,7 +259,7 @@ def fields_of(row: Struct) -> dict[str, Any]:
 
 
 def difference(old: Struct, new: Struct) -> dict[str, Any]:
-    """The fields of `new` that are other than in `old`, as they are on the wire."""
+    """The fields of `new` that are other than in `old`, as they are on the wire; of `info` those of its own."""
     if isinstance(old, NamedRow) and isinstance(new, NamedRow):
         return difference(old.item, new.item)
     changed: dict[str, Any] = {}
@@ -265,5 +267,11 @@ def difference(old: Struct, new: Struct) -> dict[str, Any]:
         value = getattr(new, name)
         was = getattr(old, name)
         if value is not was and value != was:
-            changed[told] = None if value is UNSET else value
+            changed[told] = _patched(told, was, value)
     return changed
+
+
+def _patched(told: str, was: Any, value: Any) -> Any:
+    if told == _INFO and isinstance(value, Struct) and type(was) is type(value):
+        return difference(was, value)
+    return None if value is UNSET else value

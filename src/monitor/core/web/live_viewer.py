@@ -21,8 +21,12 @@ class Viewer:
     When more waits than may, all of it goes and `on_overflow` is called, from within `put`.
     """
 
-    def __init__(self, user: str, on_overflow: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, user: str, on_overflow: Callable[[], object] = lambda: None, *, unzips: bool = False
+    ) -> None:
         self.user = user
+        self.unzips = unzips
+        """Whether it takes large snapshots compressed."""
         self.on_overflow = on_overflow
         self.topics: set[str] = set()
         """Names of the topics it subscribed to."""
@@ -65,6 +69,11 @@ class Viewer:
             if len(self._frames) < _ROOM:
                 self._drained.set()
             await send(frame)
+
+
+def is_text(frame: bytes) -> bool:
+    """Whether a frame is JSON as it is; else it is compressed."""
+    return frame.startswith(b"{")
 
 
 def snap_rows(topic: bytes, seq: int, rows: Iterable[bytes]) -> bytes:

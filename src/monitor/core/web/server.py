@@ -49,7 +49,7 @@ class Web:
     def __init__(self, app: Services) -> None:
         self._app = app
         self._calling = Calling(app)
-        self._ui = Ui(ui_folder(app.settings))
+        self._ui = Ui(ui_folder(app.settings), self._calling.has_session)
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
         self._sockets = Sockets(app.events, self._calling.logins, app.settings.sockets_per_user)

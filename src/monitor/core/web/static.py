@@ -1,7 +1,11 @@
-"""The browser UI: files with content hashes, precompressed, and `index.html` for every page of it."""
+"""The browser UI: files with content hashes, precompressed, and `index.html` for every page of it.
+
+To who has a session the page says so: its head connects then, while the app is still on the way.
+"""
 
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -11,14 +15,20 @@ CSP = (
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+_ROOT = b"<html "
+_ROOT_IN = b'<html data-session="in" '
 _MISSING = "<!doctype html><title>Monitor</title><p>The browser UI is not built: run <code>./dev up</code>."
 
 
 class Ui:
-    """The built UI in one folder, read into memory; again when it was built anew. Nothing else is served."""
+    """The built UI in one folder, read into memory; again when it was built anew. Nothing else is served.
 
-    def __init__(self, folder: Path) -> None:
+    `logged_in` tells whether a request comes with a session that holds.
+    """
+
+    def __init__(self, folder: Path, logged_in: Callable[[web.Request], bool]) -> None:
         self._folder = folder
+        self._logged_in = logged_in
         self._built = -1
         self._index = b""
         self._files: dict[str, bytes] = {}
@@ -53,17 +63,18 @@ class Ui:
         return self._page(http)
 
     def _page(self, http: web.Request) -> web.Response:
-        etag = f'"{self.build}"'
+        known = self._logged_in(http)
+        etag = f'"{self.build}{"-in" if known else ""}"'
         headers = {
             "Cache-Control": "no-cache",
             "ETag": etag,
+            "Vary": "Cookie",
             "Content-Security-Policy": CSP,
         }
         if http.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers=headers)
-        return web.Response(
-            body=self._index, content_type="text/html", charset="utf-8", headers=headers
-        )
+        page = self._index.replace(_ROOT, _ROOT_IN, 1) if known else self._index
+        return web.Response(body=page, content_type="text/html", charset="utf-8", headers=headers)
 
     def _file(self, http: web.Request, name: str, *, immutable: bool) -> web.Response:
         headers = {
