@@ -1,10 +1,10 @@
 /** Starts what the address asks for: the app, or the log-in and set-up pages, which do without it. */
 import './theme/app.css';
-import { type ReactNode, StrictMode } from 'react';
+import { type ReactNode, StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { chunk } from './lib/lazy';
 import { loadSession } from './lib/session';
-import { askEarly } from './live/early';
+import { askEarly, firstData } from './live/early';
 import { watchLook } from './theme/look';
 
 watchLook();
@@ -19,16 +19,18 @@ async function start(path: string): Promise<ReactNode> {
     return <Setup />;
   }
   // Session, app and first page load side by side; the app reports what fails.
-  loadSession().catch(() => {});
   askEarly(path);
+  loadSession().catch(() => {});
   if (path === '/') import('./pages/dashboard/page').catch(() => {});
   const { App } = await chunk(() => import('./app'));
+  await firstData(path);
   return <App />;
 }
 
 const root = document.getElementById('root');
 if (root) {
   start(window.location.pathname).then((page) =>
-    createRoot(root).render(<StrictMode>{page}</StrictMode>),
+    // A transition lets the browser breathe between parts of the first page.
+    startTransition(() => createRoot(root).render(<StrictMode>{page}</StrictMode>)),
   );
 }

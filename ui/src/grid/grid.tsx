@@ -76,7 +76,8 @@ export function Grid<T extends { id: string }>(props: GridProps<T>) {
       const text = 'message' in error ? new Error(error.message) : error;
       return <ErrorState error={text} what={m.loadList(spec.nouns.many)} onRetry={props.onRetry} />;
     }
-    if (!ready) return <Skeleton rows={8} />;
+    // Which columns there are, the width says.
+    if (!ready || width === 0) return <Skeleton rows={8} />;
     if (nothing) return props.empty;
     if (shown.length === 0) return <NoMatch {...props} />;
     return (

@@ -1,6 +1,10 @@
+import { renderHook } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { ContainerRow, DeploymentRow, ServerRow, UpdateRow } from '../../api/types';
-import { attention } from './attention';
+import { type Fleet, useAttention } from './attention';
+
+const attention = (fleet: Fleet) =>
+  renderHook(() => useAttention(fleet, ({ id }) => id)).result.current;
 
 const limits = {
   cpu_warning: 90,

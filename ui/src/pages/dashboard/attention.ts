@@ -1,4 +1,4 @@
-/** What needs a person: one entry per thing, the worst first, then the oldest. Pure. */
+/** What needs a person: one entry per thing, the worst first, then the oldest. */
 import { useMemo } from 'react';
 import type {
   BuildRow,
@@ -18,7 +18,7 @@ import {
   serverState,
   severityOf,
 } from '../../lib/states';
-import type { TargetLink } from '../../lib/targets';
+import type { NameOf, TargetLink } from '../../lib/targets';
 import type { Tone } from '../../ui/state';
 
 export interface Attention {
@@ -60,27 +60,13 @@ const updateLink = (id: string): TargetLink => ({
   params: { update: id },
 });
 
-export function attention(fleet: Fleet): Attention[] {
-  return ranked([
-    fleet.servers.flatMap(ofServer),
-    fleet.deployments.flatMap(ofDeployment),
-    fleet.containers.flatMap(ofContainer),
-    failedRuns(fleet),
-    fleet.builds.flatMap(ofBuild),
-  ]);
-}
-
-/** The same, with each part found anew only when its rows changed: containers are many. */
-export function useAttention(fleet: Fleet): Attention[] {
-  const { servers, deployments, containers, builds, repos, updates } = fleet;
+/** What needs a person, each part found anew only when its rows changed: containers are many. */
+export function useAttention(fleet: Fleet, nameOf: NameOf): Attention[] {
+  const { servers, deployments, containers, builds, updates } = fleet;
   const ofServers = useMemo(() => servers.flatMap(ofServer), [servers]);
   const ofDeployments = useMemo(() => deployments.flatMap(ofDeployment), [deployments]);
   const ofContainers = useMemo(() => containers.flatMap(ofContainer), [containers]);
-  const names = useMemo(
-    () => namesOf(deployments, servers, builds, repos),
-    [deployments, servers, builds, repos],
-  );
-  const failed = useMemo(() => failures(updates, names), [updates, names]);
+  const failed = useMemo(() => failures(updates, nameOf), [updates, nameOf]);
   const ofBuilds = useMemo(() => builds.flatMap(ofBuild), [builds]);
   return useMemo(
     () => ranked([ofServers, ofDeployments, ofContainers, failed, ofBuilds]),
@@ -100,7 +86,7 @@ function ranked(parts: ReadonlyArray<readonly Attention[]>): Attention[] {
     (a, b) =>
       severityOf(b.tone) - severityOf(a.tone) ||
       (a.since || Number.MAX_SAFE_INTEGER) - (b.since || Number.MAX_SAFE_INTEGER) ||
-      a.name.localeCompare(b.name),
+      (a.name < b.name ? -1 : 1),
   );
 }
 
@@ -198,32 +184,14 @@ function ofBuild(row: BuildRow): Attention[] {
   ];
 }
 
-function namesOf(
-  deployments: readonly DeploymentRow[],
-  servers: readonly ServerRow[],
-  builds: readonly BuildRow[],
-  repos: readonly RepoRow[],
-): ReadonlyMap<string, string> {
-  return new Map<string, string>([
-    ...deployments.map((row) => [`Deployment ${row.id}`, row.name] as const),
-    ...servers.map((row) => [`Server ${row.id}`, row.name] as const),
-    ...builds.map((row) => [`Build ${row.id}`, row.name] as const),
-    ...repos.map((row) => [`Repo ${row.id}`, row.name] as const),
-  ]);
-}
-
-function failedRuns({ updates, deployments, servers, builds, repos }: Fleet): Attention[] {
-  return failures(updates, namesOf(deployments, servers, builds, repos));
-}
-
 /** The last run of each target, where it failed. */
-function failures(updates: readonly UpdateRow[], names: ReadonlyMap<string, string>): Attention[] {
+function failures(updates: readonly UpdateRow[], nameOf: NameOf): Attention[] {
   const seen = new Set<string>();
   return updates.flatMap((row): Attention[] => {
     const target = `${row.target.type} ${row.target.id}`;
     if (seen.has(`${target} ${row.operation}`) || row.status !== 'Complete') return [];
     seen.add(`${target} ${row.operation}`);
-    const name = names.get(target);
+    const name = nameOf(row.target);
     if (row.success || !name || row.outcome === 'Cancelled') return [];
     return [
       {

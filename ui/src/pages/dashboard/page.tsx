@@ -1,12 +1,13 @@
 /** /: what is broken, what runs, what changed; then the fleet. */
 import { Plus, Server } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { memo, startTransition, useEffect, useMemo, useState } from 'react';
 import type { ServerRow } from '../../api/types';
 import { Grid } from '../../grid/grid';
 import { useLocalListState } from '../../grid/list-state';
 import { m } from '../../i18n/dashboard';
 import { count } from '../../lib/format';
 import { useTags } from '../../lib/tags';
+import { useTargetNames } from '../../lib/targets';
 import { useStored } from '../../lib/value';
 import { useRows, useValue } from '../../live/hooks';
 import { openAddServer } from '../../shell/create';
@@ -46,7 +47,7 @@ export default function DashboardPage() {
       }),
     [tag, servers.rows, containers.rows, deployments.rows, builds.rows, repos.rows, updates.rows],
   );
-  const found = useAttention(fleet);
+  const found = useAttention(fleet, useTargetNames());
   const ready = servers.ready && containers.ready && deployments.ready;
   const stale = useStaleSince();
   return (
@@ -121,11 +122,14 @@ const FleetTable = memo(function FleetTable({
   narrowed: boolean;
 }) {
   const [state, setState] = useLocalListState();
+  // Its rows follow the cards in a step of their own, so that the page answers in between.
+  const [drawn, setDrawn] = useState(false);
+  useEffect(() => startTransition(() => setDrawn(true)), []);
   return (
     <Grid
       spec={serverSpec}
       rows={rows}
-      ready={servers.ready}
+      ready={servers.ready && drawn}
       error={servers.error}
       state={state}
       onState={setState}
