@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 PLAN = Plan(servers=1000, containers=5)
 LOADS = 5
+SLOW_LOADS = 3
 LIVE_SECONDS = 15.0
 _WITHIN = 30.0
 _THROTTLE = 4
+_PAUSE = 1.0
+"""Seconds between two loads: the browser cleans up after a page for a while, on the same cores."""
 _WATCH = """([servers, containers]) => {
   window.m = {usable: 0, shift: 0, blocked: 0, painted: 0};
   new PerformanceObserver(list => { for (const e of list.getEntries())
@@ -60,13 +63,13 @@ class Load(Struct, frozen=True, kw_only=True):
 
 
 async def run() -> AsyncIterator[Figure]:
-    """Medians of five loads with an empty cache, one slowed down, and a while of live patches."""
+    """Medians of loads with an empty cache, as they are and slowed down, and a while of live patches."""
     async with running_core() as core, chromium() as browser:
         async with core.client() as client:
             await create_servers(client, PLAN)
         async with simulated(core, PLAN, PLAN.ramp + 150):
             loads = [await _load(browser, core) for _ in range(1 + LOADS)][1:]
-            slow = await _load(browser, core, throttle=_THROTTLE)
+            slow = [await _load(browser, core, throttle=_THROTTLE) for _ in range(SLOW_LOADS)]
             live = await _load(browser, core, stay=LIVE_SECONDS)
     what = (
         f"dashboard of {PLAN.servers:,} servers and {PLAN.servers * PLAN.containers:,} containers"
@@ -84,9 +87,10 @@ async def run() -> AsyncIterator[Figure]:
         )  # fmt: skip
     yield Figure(
         what=f"{what}: usable after, at {_THROTTLE}x CPU",
-        figure=slow.usable_ms,
+        figure=median([load.usable_ms for load in slow]),
         unit="ms",
         budget=2000,
+        note=f"median of {SLOW_LOADS}",
     )
     yield Figure(
         what=f"{what}: layout shift", figure=live.shift, unit="", budget=0.02,
@@ -97,6 +101,7 @@ async def run() -> AsyncIterator[Figure]:
 async def _load(
     browser: "Browser", core: RunningCore, *, throttle: int = 1, stay: float = 0.0
 ) -> Load:
+    await asyncio.sleep(_PAUSE)
     async with new_page(browser, core) as page:
         session = await page.context.new_cdp_session(page)
         if throttle > 1:
@@ -106,8 +111,8 @@ async def _load(
         await page.goto(core.url, wait_until="commit")
         await _until_usable(page)
         requests = await page.evaluate(_UNTIL_PAINT)
-        await _clicks(page)
         measured: dict[str, float] = await page.evaluate("window.m")
+        await _clicks(page)
         await asyncio.sleep(stay)
         await session.send("HeapProfiler.collectGarbage")
         metrics: dict[str, Any] = await session.send("Performance.enable")

@@ -30,6 +30,8 @@ export const EMPTY_ROWS: RowsView<never> = { rows: [], ready: false, error: null
 export const EMPTY_VALUE: ValueView<never> = { value: undefined, ready: false, error: null };
 export const EMPTY_LINES: LinesView = { lines: [], count: 0, dropped: 0 };
 const MAX_LINES = 200_000;
+/** A list just shown is being drawn: what changes meanwhile is taken in together after this long. */
+const REST_MS = 1000;
 
 export type Listener = () => void;
 
@@ -186,8 +188,8 @@ export class Topic {
   showList(now: number): void {
     this.dirtyShape = false;
     this.dirtyList = false;
-    this.lastList = now;
     const { ready, error } = this;
+    this.lastList = ready && !this.rowsView.ready ? now + REST_MS : now;
     this.rowsView = { rows: [...this.rows.values()], ready, error };
     this.valueView = { value: this.value, ready, error };
   }
