@@ -1,7 +1,7 @@
 """`./dev test`: starts a Docker engine if none runs, then all tests. What it started, it ends.
 
 Without arguments, tests that bear company run side by side first; those marked `alone` follow one by one. What failed
-beside others is tried once more alone, and named: it passes then only if company was all that ailed it.
+is tried once more, one by one, and both results are printed: what passes then did not bear company or is unsteady.
 """
 
 import os
@@ -15,9 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60
-TOGETHER = ["-q", "-n", "2", "--dist", "worksteal", "-m", "not alone"]
-AGAIN = ["-q", "-rA", "--no-header", "--show-capture=no", "--last-failed", "-m", "not alone"]
-ALONE = ["-q", "-m", "alone"]
+SIDE_BY_SIDE = ["-n", "2", "--dist", "worksteal"]
+AGAIN = ["-rA", "--no-header", "--show-capture=no", "--last-failed"]
 _SOME_FAILED = 1
 
 
@@ -55,13 +54,19 @@ def run(arguments: list[str]) -> int:
     return subprocess.run(argv, cwd=ROOT, check=False).returncode
 
 
-def run_together() -> int:
-    """Run what bears company; what failed again, alone. Answers pytest's exit status."""
-    status = run(TOGETHER)
+def run_group(mark: str, options: list[str]) -> int:
+    """Run the tests of a mark; what failed, once more and one by one. Answers pytest's exit status."""
+    chosen = ["-q", "-m", mark]
+    status = run([*options, *chosen])
     if status != _SOME_FAILED:
         return status
-    sys.stderr.write("\nWhat failed beside others, once more and alone:\n")
-    return run(AGAIN)
+    sys.stderr.write("\nWhat failed, once more and one by one:\n")
+    return run([*AGAIN, *chosen])
+
+
+def run_all() -> int:
+    """Run everything. Answers the worst exit status."""
+    return max(run_group("not alone", SIDE_BY_SIDE), run_group("alone", []))
 
 
 def main() -> int:
@@ -69,7 +74,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="monitor-tests-"))
     engine = None if engine_runs() else start_engine(folder)
     try:
-        return run(sys.argv[1:]) if sys.argv[1:] else max(run_together(), run(ALONE))
+        return run(sys.argv[1:]) if sys.argv[1:] else run_all()
     finally:
         if engine is not None:
             os.kill(engine.pid, signal.SIGTERM)

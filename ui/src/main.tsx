@@ -3,7 +3,7 @@ import './theme/app.css';
 import { type ReactNode, StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { chunk } from './lib/lazy';
-import { loadSession } from './lib/session';
+import { cameLoggedIn, loadSession } from './lib/session';
 import { askEarly, firstData } from './live/early';
 import { watchLook } from './theme/look';
 
@@ -23,7 +23,7 @@ async function start(path: string): Promise<ReactNode> {
   loadSession().catch(() => {});
   if (path === '/') import('./pages/dashboard/page').catch(() => {});
   const { App } = await chunk(() => import('./app'));
-  await firstData(path);
+  if (cameLoggedIn()) await firstData(path);
   return <App />;
 }
 

@@ -19,9 +19,11 @@ export function loadSession(): Promise<Session> {
   return loading;
 }
 
+/** Whether the page came with a session; Core writes so into it. */
+export const cameLoggedIn = (): boolean => document.documentElement.dataset.session === 'in';
+
 async function readSession(): Promise<Session> {
-  // Core writes so into a page that came with a session; without one it asks, and what follows may be the set-up.
-  if (document.documentElement.dataset.session === 'in') {
+  if (cameLoggedIn()) {
     live.start();
     return 'in';
   }
