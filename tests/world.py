@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from monitor.api.server import ListServers, ServerState
 from monitor.client import Client, Failed, Unreachable
@@ -24,6 +25,14 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+def patched(old: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """A live row with what changed of it; its `info` is told field by field."""
+    row = {**old, **fields}
+    if "info" in old and "info" in fields:
+        row["info"] = {**old["info"], **fields["info"]}
+    return row
 
 
 async def until(what: Callable[[], object], within: float = 20.0) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 
 from monitor.client import Client
+from world import patched
 
 
 class LiveFeed:
@@ -31,7 +32,7 @@ class LiveFeed:
             elif frame["op"] == "p":
                 for identity, fields in frame.get("set", ()):
                     if isinstance(fields, dict) and "rows" not in frame:
-                        self.rows.setdefault(identity, {}).update(fields)
+                        self.rows[identity] = patched(self.rows.get(identity, {}), fields)
                 for identity in frame.get("del", ()):
                     self.rows.pop(identity, None)
             elif frame["op"] == "lines":

@@ -83,10 +83,16 @@ async def state(admin: Client, name: str) -> DeploymentState:
 
 
 async def until_state(admin: Client, name: str, wanted: DeploymentState) -> None:
-    async def there() -> bool:
-        return await state(admin, name) is wanted
+    seen: list[DeploymentState] = []
 
-    await until(there, within=2)
+    async def there() -> bool:
+        seen.append(await state(admin, name))
+        return seen[-1] is wanted
+
+    try:
+        await until(there, within=2)
+    except AssertionError as error:
+        raise AssertionError(f"is {seen[-1]} after {len(seen)} looks, not {wanted}") from error
 
 
 async def test_a_deployment_is_deployed_watched_stopped_started_and_destroyed(

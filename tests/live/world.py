@@ -36,6 +36,7 @@ from monitor.core.web.live_rows import Sources
 from monitor.core.web.log_socket import LogSocket
 from monitor.core.web.sockets import Logins, Sockets, Who
 from monitor.core.web.update_socket import UpdateSocket
+from world import patched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -310,9 +311,7 @@ class Page:
             self.seqs[topic] = frame["seq"]
             for identity, fields in frame["set"] if topic in self.rows else ():
                 old = self.rows[topic].get(identity, {})
-                row = self.rows[topic][identity] = {**old, **fields}
-                if "info" in old and "info" in fields:
-                    row["info"] = {**old["info"], **fields["info"]}
+                self.rows[topic][identity] = patched(old, fields)
             for identity in frame["del"]:
                 self.rows[topic].pop(identity, None)
         return frame
