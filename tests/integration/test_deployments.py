@@ -90,7 +90,7 @@ async def until_state(admin: Client, name: str, wanted: DeploymentState) -> None
         return seen[-1] is wanted
 
     try:
-        await until(there, within=2)
+        await until(there, within=10)
     except AssertionError as error:
         raise AssertionError(f"is {seen[-1]} after {len(seen)} looks, not {wanted}") from error
 
