@@ -9,6 +9,7 @@ import {
   EMPTY_VALUE,
   type LinesView,
   type Listener,
+  LONG,
   type RowsView,
   Topic,
   type ValueView,
@@ -19,7 +20,6 @@ export { type LinesView, RING, type RowsView, type TopicError, type ValueView } 
 /** List listeners hear of changed rows at most this often, of a long list less; of new and gone rows at once. */
 const LIST_INTERVAL_MS = 120;
 const LONG_INTERVAL_MS = 250;
-const LONG = 500;
 const KEEP_IDLE_MS = 30_000;
 
 export interface Scheduler {

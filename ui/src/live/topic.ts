@@ -30,8 +30,10 @@ export const EMPTY_ROWS: RowsView<never> = { rows: [], ready: false, error: null
 export const EMPTY_VALUE: ValueView<never> = { value: undefined, ready: false, error: null };
 export const EMPTY_LINES: LinesView = { lines: [], count: 0, dropped: 0 };
 const MAX_LINES = 200_000;
-/** A list just shown is being drawn: what changes meanwhile is taken in together after this long. */
+/** A long list just shown is being drawn: what changes meanwhile is taken in together after this long. */
 const REST_MS = 1000;
+/** From so many rows on a list is long. */
+export const LONG = 500;
 
 export type Listener = () => void;
 
@@ -189,7 +191,8 @@ export class Topic {
     this.dirtyShape = false;
     this.dirtyList = false;
     const { ready, error } = this;
-    this.lastList = ready && !this.rowsView.ready ? now + REST_MS : now;
+    const isNew = ready && !this.rowsView.ready;
+    this.lastList = isNew && this.rows.size > LONG ? now + REST_MS : now;
     this.rowsView = { rows: [...this.rows.values()], ready, error };
     this.valueView = { value: this.value, ready, error };
   }
