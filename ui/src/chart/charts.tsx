@@ -1,7 +1,8 @@
 /** Several charts over one time: zoom and hold are shared. */
-import { type ReactNode, useState } from 'react';
-import { Chart, type ChartSeries, type Span, WhenVisible } from './chart';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Chart } from './chart';
 import type { Columns } from './series';
+import type { ChartSeries, Span } from './types';
 
 export interface Drawn {
   id: string;
@@ -62,3 +63,19 @@ export const line = (label: string, color: string, fill = false): ChartSeries =>
   color,
   fill,
 });
+
+/** Mounts its children once they come near the window; keeps their place before. */
+function WhenVisible({ height, children }: { height: number; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const node = ref.current;
+    if (!node || seen) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setSeen(true), {
+      rootMargin: '200px',
+    });
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [seen]);
+  return seen ? children : <div ref={ref} className="card" style={{ height }} />;
+}

@@ -1,4 +1,5 @@
 /** What this user may do to a thing. Core decides each case; this only says it beforehand. */
+import { useMemo } from 'react';
 import type { PermissionLevel, ResourceTarget } from '../api/types';
 import { permissionsChanged } from '../live/socket';
 import type { Action } from './action';
@@ -41,4 +42,15 @@ export function permitted<T>(
       applies: (row: T) => (action.applies(row) === null ? null : reason(needed)),
     };
   });
+}
+
+/** `permitted` by the user's level on the target. */
+export function usePermitted<T>(
+  actions: ReadonlyArray<Action<T>>,
+  target: ResourceTarget,
+  needs: (id: string) => PermissionLevel,
+  reason: (needed: PermissionLevel) => string,
+): ReadonlyArray<Action<T>> {
+  const level = useLevel(target);
+  return useMemo(() => permitted(actions, level, needs, reason), [actions, level, needs, reason]);
 }

@@ -13,7 +13,7 @@ interface Busy {
 }
 
 /** Key of a resource among what was just pressed. */
-export function pendingKey(topic: BusyTopic, row: { id: string }): string {
+export function pendingKey(topic: BusyTopic | 'builders', row: { id: string }): string {
   return `${topic}/${row.id}`;
 }
 
@@ -37,7 +37,7 @@ export function useResourceRows<T extends BusyTopic>(topic: T): RowsView<RowOf<T
 }
 
 /** One resource, by id or name. */
-export function useResource<T extends BusyTopic>(
+export function useResource<T extends BusyTopic | 'builders'>(
   topic: T,
   ref: string,
 ): { row: RowOf<T> | undefined; ready: boolean } {

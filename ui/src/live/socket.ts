@@ -143,7 +143,7 @@ export class LiveSocket {
     };
     if (early) {
       for (const frame of early.frames) inbox.put(frame);
-      this.store.show();
+      this.store.flush();
     }
     clearInterval(this.ping);
     this.ping = setInterval(() => this.check(), PING_MS);

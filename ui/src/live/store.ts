@@ -166,12 +166,8 @@ export class LiveStore {
     this.scheduler.frame(() => this.flush());
   }
 
-  /** Shows at once what is there, as before the first frame of a page. */
-  show(): void {
-    this.flush();
-  }
-
-  private flush(): void {
+  /** Shows what is there: once per animation frame, and at once before the first one of a page. */
+  flush(): void {
     this.scheduled = false;
     const now = this.scheduler.now();
     let postponed = Number.POSITIVE_INFINITY;

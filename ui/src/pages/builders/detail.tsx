@@ -4,8 +4,9 @@ import { useMemo } from 'react';
 import type { BuilderRow } from '../../api/types';
 import { m } from '../../i18n/builders';
 import { lazyPart } from '../../lib/lazy';
-import { permitted, useLevel } from '../../lib/permission';
+import { usePermitted } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
+import { useResource } from '../../lib/resource-rows';
 import { TagChips } from '../../lib/tags';
 import { useRow, useRows } from '../../live/hooks';
 import { HeaderActions } from '../../ui/header-actions';
@@ -21,15 +22,15 @@ const TABS = (Object.keys(m.tabs) as TabId[]).map(tabOf);
 const KEYS = { e: tabOf('config'), a: tabOf('activity') };
 const SHOWN = ['new-build'];
 const MAX_BUILDS = 4;
+const needs = (id: string) => (id === 'new-build' ? 'Read' : levelOf(id));
 
 export default function BuilderPage() {
   const { builder: asked, tab } = useParams({ strict: false }) as { builder: string; tab: string };
-  const { rows, ready } = useRows('builders');
-  const byId = useRow('builders', asked);
+  const { row, ready } = useResource('builders', asked);
   return (
     <ResourcePage
       asked={asked}
-      row={byId ?? rows.find(({ name }) => name === asked)}
+      row={row}
       ready={ready}
       link={builderLink}
       list="/builders"
@@ -53,17 +54,7 @@ function Header({ row }: { row: BuilderRow }) {
   useRow('servers', row.info.instance_type ?? '');
   const [tone, word] = stateOf(row);
   const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  const level = useLevel(target);
-  const actions = useMemo(
-    () =>
-      permitted(
-        builderActions,
-        level,
-        (id) => (id === 'new-build' ? 'Read' : levelOf(id)),
-        m.why.permission,
-      ),
-    [level],
-  );
+  const actions = usePermitted(builderActions, target, needs, m.why.permission);
   return (
     <ResourceHeader
       crumbs={[{ label: m.title, to: '/builders' }]}

@@ -5,7 +5,7 @@ import type { BuildRow } from '../../api/types';
 import { m } from '../../i18n/builds';
 import { hasNewCommits, isLatest, versionText } from '../../lib/builds';
 import { lazyPart } from '../../lib/lazy';
-import { permitted, useLevel } from '../../lib/permission';
+import { usePermitted } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
 import { useResource } from '../../lib/resource-rows';
 import { buildState } from '../../lib/states';
@@ -57,8 +57,7 @@ function Header({ row }: { row: BuildRow }) {
   // Whether it can build depends on its builder.
   useRows('builders');
   const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  const level = useLevel(target);
-  const actions = useMemo(() => permitted(buildActions, level, levelOf, m.why.permission), [level]);
+  const actions = usePermitted(buildActions, target, levelOf, m.why.permission);
   const { info } = row;
   return (
     <ResourceHeader

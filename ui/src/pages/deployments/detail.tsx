@@ -5,7 +5,7 @@ import type { DeploymentRow, UpdateListItem } from '../../api/types';
 import { m } from '../../i18n/deployments';
 import { imageName } from '../../lib/format';
 import { lazyPart } from '../../lib/lazy';
-import { permitted, useLevel } from '../../lib/permission';
+import { usePermitted } from '../../lib/permission';
 import { useRead } from '../../lib/query';
 import { useResource } from '../../lib/resource-rows';
 import { deploymentState } from '../../lib/states';
@@ -73,11 +73,7 @@ function Header({ row }: { row: DeploymentRow }) {
   const container = useContainerOf(row);
   const last = useLastDeploy(row.id);
   const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  const level = useLevel(target);
-  const actions = useMemo(
-    () => permitted(deploymentActions, level, levelOf, m.why.permission),
-    [level],
-  );
+  const actions = usePermitted(deploymentActions, target, levelOf, m.why.permission);
   const { info } = row;
   return (
     <ResourceHeader

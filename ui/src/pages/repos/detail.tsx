@@ -5,7 +5,7 @@ import type { RepoRow } from '../../api/types';
 import { m } from '../../i18n/repos';
 import { shortHash } from '../../lib/builds';
 import { lazyPart } from '../../lib/lazy';
-import { permitted, useLevel } from '../../lib/permission';
+import { usePermitted } from '../../lib/permission';
 import { levelOf } from '../../lib/resource-actions';
 import { useResource } from '../../lib/resource-rows';
 import { repoState } from '../../lib/states';
@@ -53,8 +53,7 @@ function Header({ row }: { row: RepoRow }) {
   // Whether it can build depends on its builder.
   useRows('builders');
   const target = useMemo(() => targetOf({ id: row.id }), [row.id]);
-  const level = useLevel(target);
-  const actions = useMemo(() => permitted(repoActions, level, levelOf, m.why.permission), [level]);
+  const actions = usePermitted(repoActions, target, levelOf, m.why.permission);
   const { info } = row;
   return (
     <ResourceHeader

@@ -1,9 +1,9 @@
 /** A server's last ten minutes, as they go on. */
 import { useMemo, useRef, useState } from 'react';
 import type { Sample, ServerRow } from '../../api/types';
-import type { ChartSeries } from '../../chart/chart';
 import { Charts, type Drawn, line } from '../../chart/charts';
 import { columns, PALETTE } from '../../chart/series';
+import type { ChartSeries } from '../../chart/types';
 import { m } from '../../i18n/server-page';
 import { useSecond } from '../../lib/clock';
 import { bytes, ofBytes, percent, rate } from '../../lib/format';
